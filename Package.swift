@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+
+// The architecture, top to bottom: each target sees only what stands above it.
+
+import PackageDescription
+
+let package = Package(
+    name: "assay",
+    products: [
+        .executable(name: "assay", targets: ["AssayCommand"]),
+        .library(name: "Assay", targets: ["Assay"]),
+        .library(name: "AssayMain", targets: ["AssayMain"]),
+        .library(name: "AssayTesting", targets: ["AssayTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // The C libraries, as the system installs them.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // The vocabulary a check author imports: pure values, no I/O.
+        .target(name: "Assay"),
+
+        // The only importer of CLibPQ.
+        .target(
+            name: "Postgres",
+            dependencies: [
+                "CLibPQ",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: [.strictMemorySafety()]
+        ),
+
+        // What this warehouse promises about its data.
+        .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
+
+        // Declared checks against a live database: plan, snapshot, run, judge.
+        .target(name: "Auditor", dependencies: ["Assay", "Postgres"]),
+
+        // One renderer a file.
+        .target(name: "Reports", dependencies: ["Assay"]),
+
+        // The warehouse of the incident, generated.
+        .target(
+            name: "Demo",
+            dependencies: ["Postgres"],
+            resources: [.embedInCode("warehouse.sql"), .embedInCode("incident.sql")]
+        ),
+
+        // What turns a list of tables into the `assay` command.
+        .target(
+            name: "AssayMain",
+            dependencies: [
+                "Auditor", "Reports", "Demo",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // This warehouse's command: AssayMain and checks/.
+        .executableTarget(name: "AssayCommand", dependencies: ["AssayMain", "Checks"]),
+
+        // For tests, ours and our users': scratch databases and golden files.
+        .target(name: "AssayTesting", dependencies: ["Postgres"]),
+
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "AssayTesting"]),
+        .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
+        .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "AssayTesting"]),
+        .testTarget(name: "AssayMainTests", dependencies: ["AssayMain", "Checks", "AssayTesting"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}

@@ -1,0 +1,102 @@
+/// What is said of the audited database in a report: nothing that opens it.
+public struct AuditedDatabase: Sendable, Hashable {
+    /// The database's name.
+    public let name: String
+    /// Host and port, or the socket's folder.
+    public let server: String
+    /// The server's version: `15.18`.
+    public let version: String
+    /// The role that audited.
+    public let role: String
+    /// Whether the server is a replica.
+    public let isReplica: Bool
+
+    /// Creates the description.
+    public init(name: String, server: String, version: String, role: String, isReplica: Bool) {
+        self.name = name
+        self.server = server
+        self.version = version
+        self.role = role
+        self.isReplica = isReplica
+    }
+}
+
+/// One run of an audit and all that it found: what every renderer is given.
+public struct AuditReport: Sendable, Hashable {
+    /// The run's name: the time it began, or what a person called it.
+    public let run: String
+    /// When the snapshot was taken by the server's clock, in seconds since 1970.
+    public let time: Double
+    /// How long the run took, in seconds; `nil` where the clock was given and not read.
+    public let duration: Double?
+    /// The version of Assay.
+    public let version: String
+    /// The suite's name.
+    public let suite: String
+    /// What was audited; `nil` where no connection came about.
+    public let database: AuditedDatabase?
+    /// Rows in the audited tables, as far as they were counted.
+    public let rows: [TableName: Int]
+    /// The checks in the order of the suite.
+    public let results: [CheckResult]
+    /// What ended the run before its end: a failure or an interruption, in one sentence.
+    public let trouble: String?
+
+    /// Creates a report.
+    public init(
+        run: String, time: Double, duration: Double?, version: String, suite: String,
+        database: AuditedDatabase?, rows: [TableName: Int], results: [CheckResult],
+        trouble: String? = nil
+    ) {
+        self.run = run
+        self.time = time
+        self.duration = duration
+        self.version = version
+        self.suite = suite
+        self.database = database
+        self.rows = rows
+        self.results = results
+        self.trouble = trouble
+    }
+
+    /// How many checks had this outcome.
+    public func count(_ outcome: Outcome) -> Int {
+        results.count { $0.outcome == outcome }
+    }
+
+    /// The checks with something to tell, the gravest first, then in the order of the suite.
+    public var findings: [CheckResult] {
+        Severity.allCases.reversed().flatMap { severity in
+            results.filter { $0.findingSeverity == severity }
+        }
+    }
+
+    /// The checks that could not be evaluated.
+    public var errored: [CheckResult] {
+        results.filter { $0.outcome == .errored }
+    }
+
+    /// What the command exits with.
+    ///
+    /// 2 where anything could not be evaluated or nothing was examined, 1 where a finding is at least
+    /// this grave, else 0.
+    public func exitCode(failOn threshold: Severity?) -> Int32 {
+        if trouble != nil || !errored.isEmpty { return 2 }
+        if let threshold, findings.contains(where: { ($0.findingSeverity ?? .info) >= threshold }) {
+            return 1
+        }
+        return results.isEmpty ? 2 : 0
+    }
+
+    /// The outcomes in one line: `31 passed, 2 warned, 9 failed, 1 not applicable`.
+    public var summary: String {
+        let words: [(Outcome, String)] = [
+            (.failed, "failed"), (.errored, "errored"), (.warned, "warned"),
+            (.notApplicable, "not applicable"), (.passed, "passed"),
+        ]
+        let parts = words.compactMap { outcome, word in
+            count(outcome) > 0 ? "\(count(outcome).grouped) \(word)" : nil
+        }
+        return parts.isEmpty ? "no checks" : parts.joined(separator: ", ")
+    }
+}

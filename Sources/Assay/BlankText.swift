@@ -1,0 +1,17 @@
+/// Text with nothing in it but white space and invisible characters.
+enum BlankText {
+    /// A SQL boolean that is true for blank text.
+    ///
+    /// Most values are settled by two comparisons of
+    /// bytes; only those that begin outside the printable ASCII characters are trimmed.
+    static func predicate(_ value: SQL, encoding: ServerEncoding) -> SQL {
+        let text: SQL = "\(value)::text COLLATE \"C\""
+        let trimmed = Trimmed.sql(text, encoding: encoding)
+        return "(\(text) < '!' OR \(text) > '~') AND \(trimmed) = ''"
+    }
+
+    /// Whether text is blank.
+    static func matches(_ text: String) -> Bool {
+        Normalizer.trimmed.normalize(text) == .none(reason: "blank")
+    }
+}

@@ -1,0 +1,85 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that where one thing holds, another does.
+public struct Implies: Check {
+    public var options: CheckOptions
+    private let premise: Condition
+    private let conclusion: Condition
+
+    /// Requires the conclusion of every row for which the premise holds.
+    public init(
+        _ premise: Condition, then conclusion: Condition, file: String = #filePath,
+        line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        self.premise = premise
+        self.conclusion = conclusion
+    }
+
+    public var columns: [String] { premise.columns + conclusion.columns }
+
+    public var conditionStatements: [SQL] { premise.statements + conclusion.statements }
+
+    public var subject: String {
+        columns.isEmpty ? Slug.make(sentence) : columns.joined(separator: "+")
+    }
+
+    public var sentence: String { "where \(premise.sentence), \(conclusion.sentence)" }
+
+    public func question(in context: CheckContext) -> Question {
+        let scope = scope(in: context, and: [premise.sql(in: context)])
+        let broken: SQL = "(\(conclusion.sql(in: context))) IS NOT TRUE"
+        return .rows(RowQuestion(scope: scope, parts: [.init("contradicting", broken)]))
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        "“\(sentence)” does not hold in \(measure.rows(of: table))"
+    }
+
+    public func evaluate(_ row: Row) -> Evaluation {
+        evaluate(row) {
+            switch premise.holds(for: row) {
+            case nil: return .notEvaluable
+            case false?: return .outOfScope
+            case true?: break
+            }
+            switch conclusion.holds(for: row) {
+            case nil: return .notEvaluable
+            case true?: return .satisfied
+            case false?: return .violated("where \(premise.sentence), \(conclusion.sentence)")
+            }
+        }
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "implies",
+        dimension: .consistency,
+        summary: "Where one thing holds of a row, another holds too.",
+        why: "A row that is marked sent but lacks what had to be sent has misled somebody.",
+        example: #"Implies(.isTrue("sent_to_clay"), then: .present("origin_company_name"))"#,
+        measures: """
+            Rows for which the premise is true are looked at. A conclusion that is null does not hold.
+            """,
+        limits: "Conditions written as SQL text are evaluated by the database alone."
+    )
+}
+
+/// Text made fit for a check's identity.
+enum Slug {
+    static func make(_ text: String) -> String {
+        var slug = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                slug.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                slug.unicodeScalars.append(Unicode.Scalar(byte + 32))
+            default:
+                if !slug.isEmpty, !slug.hasSuffix("-") { slug.append("-") }
+            }
+        }
+        while slug.hasSuffix("-") { slug.removeLast() }
+        return slug
+    }
+}

@@ -1,0 +1,150 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that a column's text has a shape.
+public struct Matches: Check {
+    private enum Shape: Sendable {
+        case regex(String)
+        case like([String])
+    }
+
+    public var options: CheckOptions
+    public let columns: [String]
+    private let shape: Shape
+
+    /// Requires a column's text to match a PostgreSQL regular expression; null is accepted.
+    public init(
+        _ column: String, _ regex: String, file: String = #filePath, line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        columns = [column]
+        shape = .regex(regex)
+    }
+
+    /// Requires a column's text to match at least one LIKE pattern; null is accepted.
+    ///
+    /// LIKE is an order of magnitude cheaper than a regular expression: `%` stands for any text, `_`
+    /// for one character, and a backslash takes the meaning of the character after it away.
+    public init(
+        _ column: String, like patterns: String..., file: String = #filePath, line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        columns = [column]
+        shape = .like(patterns)
+    }
+
+    public var sentence: String {
+        switch shape {
+        case .regex(let regex): "\(subject) matches /\(regex)/"
+        case .like(let patterns): "\(subject) is like \(patterns.inWords)"
+        }
+    }
+
+    public func question(in context: CheckContext) -> Question {
+        let column: SQL = .identifier(subject)
+        let text: SQL = "\(column)::text COLLATE \"C\""
+        let mismatch: SQL =
+            switch shape {
+            case .regex(let regex): "\(text) !~ \(regex)"
+            case .like(let patterns):
+                patterns.map { "\(text) NOT LIKE \($0)" as SQL }.joined(separator: " AND ")
+            }
+        let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
+        return .rows(RowQuestion(scope: scope, parts: [.init("misshapen", mismatch)]))
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        switch shape {
+        case .regex(let regex):
+            "\(subject) does not match /\(regex)/ in \(measure.rows(of: table))"
+        case .like(let patterns):
+            "\(subject) is not like \(patterns.inWords) in \(measure.rows(of: table))"
+        }
+    }
+
+    public func evaluate(_ row: Row) -> Evaluation {
+        evaluate(row) {
+            guard case .like(let patterns) = shape else { return .notEvaluable }
+            guard let text = row[subject].text else { return .outOfScope }
+            return patterns.contains { LikePattern($0).matches(text) }
+                ? .satisfied : .violated("\(subject) is not like \(patterns.inWords)")
+        }
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "matches",
+        dimension: .validity,
+        summary: "A text has a shape, given as a regular expression or as LIKE patterns.",
+        why: "A value of the wrong shape was put into the wrong column, or was never checked.",
+        example: #"""
+            Matches("case_study_url", like: "https://_%/%", "http://_%/%")
+            Matches("naics_code", "^[0-9]{2,6}$")
+            """#,
+        measures: """
+            Rows whose value is not null are looked at. The regular expression is PostgreSQL's, and it \
+            is not anchored unless you anchor it.
+            """,
+        limits: """
+            Regular expressions are evaluated by the database alone, with letters from A to Z only; \
+            LIKE patterns also where rows are taken in. A regular expression over a long text costs \
+            about as much as twenty LIKE patterns.
+            """
+    )
+}
+
+/// A SQL LIKE pattern, matched over Unicode scalars as PostgreSQL does.
+struct LikePattern {
+    private enum Token: Equatable {
+        case any
+        case one
+        case exactly(Unicode.Scalar)
+    }
+
+    private let tokens: [Token]
+
+    init(_ pattern: String) {
+        var tokens: [Token] = []
+        var escaped = false
+        for scalar in pattern.unicodeScalars {
+            if escaped {
+                tokens.append(.exactly(scalar))
+                escaped = false
+            } else if scalar == "\\" {
+                escaped = true
+            } else if scalar == "%" {
+                if tokens.last != .any { tokens.append(.any) }
+            } else {
+                tokens.append(scalar == "_" ? .one : .exactly(scalar))
+            }
+        }
+        self.tokens = tokens
+    }
+
+    /// Whether the whole text fits.
+    ///
+    /// Linear but for one step back to the last `%`.
+    func matches(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        var position = 0
+        var token = 0
+        var restart: (token: Int, position: Int)?
+        while position < scalars.count {
+            if token < tokens.count, tokens[token] == .any {
+                token += 1
+                restart = (token, position)
+            } else if token < tokens.count,
+                tokens[token] == .one || tokens[token] == .exactly(scalars[position])
+            {
+                token += 1
+                position += 1
+            } else if let last = restart {
+                token = last.token
+                position = last.position + 1
+                restart = (token, position)
+            } else {
+                return false
+            }
+        }
+        return tokens[token...].allSatisfy { $0 == .any }
+    }
+}

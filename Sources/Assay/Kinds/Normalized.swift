@@ -1,0 +1,80 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that the values of columns are in a normal form.
+public struct Normalized: Check {
+    public var options: CheckOptions
+    public let columns: [String]
+    private let normalizer: Normalizer
+
+    /// Requires each of these columns to be in a normal form; null is accepted.
+    public init(
+        _ columns: String..., as normalizer: Normalizer, file: String = #filePath,
+        line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        self.columns = columns
+        self.normalizer = normalizer
+    }
+
+    private init(_ column: String, of whole: Normalized) {
+        options = whole.options
+        columns = [column]
+        normalizer = whole.normalizer
+    }
+
+    public var parts: [any Check] {
+        columns.count == 1 ? [self] : columns.map { Normalized($0, of: self) }
+    }
+
+    public var sentence: String {
+        columns.count == 1
+            ? "\(subject) is \(normalizer.phrase)"
+            : "each of \(columns.inWords) is \(normalizer.phrase)"
+    }
+
+    public func question(in context: CheckContext) -> Question {
+        let column: SQL = .identifier(subject)
+        let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
+        let isNormal = normalizer.isNormalized(column, encoding: context.encoding)
+        return .rows(RowQuestion(scope: scope, parts: [.init("dirty", "NOT (\(isNormal))")]))
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        "\(subject) is not \(normalizer.phrase) in \(measure.rows(of: table))"
+    }
+
+    public func evaluate(_ row: Row) -> Evaluation {
+        evaluate(row) {
+            var examined = false
+            for column in columns {
+                guard let text = row[column].text else { continue }
+                examined = true
+                if !normalizer.isNormalized(text) {
+                    return .violated("\(column) is not \(normalizer.phrase)")
+                }
+            }
+            return examined ? .satisfied : .outOfScope
+        }
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "normalized",
+        dimension: .validity,
+        summary: "A value stands in its one normal form.",
+        why: """
+            `https://www.Example.com/` and `example.com` are one company, but two rows, two counts \
+            and a join that finds nothing. Duplicates hide behind every other spelling.
+            """,
+        example: #"Normalized("domain", as: .domain)"#,
+        measures: """
+            Rows whose value is not null are looked at; a value breaks the promise when its normal \
+            form is another text, or when it has none. Forms: `.domain`, `.url`, `.email`, \
+            `.lowercase`, `.trimmed`, `.name`. The same function is evaluated in SQL and in Swift.
+            """,
+        limits: """
+            Letters are lower-cased from A to Z only, whatever the locale. A domain in letters beyond \
+            ASCII is dirty: its form is the `xn--` one, which SQL cannot compute.
+            """
+    )
+}

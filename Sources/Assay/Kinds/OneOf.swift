@@ -1,0 +1,99 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that a column's values come from a vocabulary.
+public struct OneOf: Check {
+    private enum Vocabulary: Sendable {
+        case values([String])
+        case table(TableName, column: String)
+    }
+
+    public var options: CheckOptions
+    public let columns: [String]
+    private let vocabulary: Vocabulary
+
+    /// Requires a column's value, as text, to be one of these; null is accepted.
+    public init(
+        _ column: String, _ values: String..., file: String = #filePath, line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        columns = [column]
+        vocabulary = .values(values)
+    }
+
+    /// Requires a column's value to stand in a reference table; null is accepted.
+    ///
+    /// - Parameters:
+    ///   - column: The column.
+    ///   - reference: `schema.table.column`.
+    ///   - file: Where it stands; filled in by the compiler.
+    ///   - line: Where it stands; filled in by the compiler.
+    public init(
+        _ column: String, in reference: String, file: String = #filePath, line: Int = #line
+    ) {
+        let (table, referenceColumn) = ColumnName.split(reference)
+        options = CheckOptions(file: file, line: line)
+        columns = [column]
+        vocabulary = .table(table, column: referenceColumn)
+    }
+
+    public var sentence: String {
+        switch vocabulary {
+        case .values(let values): "\(subject) is \(values.inWords)"
+        case .table(let table, let column): "\(subject) is one of \(table).\(column)"
+        }
+    }
+
+    public var foreignNames: [ForeignName] {
+        guard case .table(let table, let column) = vocabulary else { return [] }
+        return [ForeignName(table: table, columns: [column])]
+    }
+
+    public func question(in context: CheckContext) -> Question {
+        switch vocabulary {
+        case .values(let values):
+            let column: SQL = .identifier(subject)
+            let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
+            let text: SQL = context.isText(subject) ? column : "\(column)::text"
+            let unknown: SQL = "NOT (\(text) = ANY (\(values)))"
+            return .rows(RowQuestion(scope: scope, parts: [.init("unknown", unknown)]))
+        case .table(let table, let column):
+            let isUnique = context.shapes[table]?.proof(thatUnique: [column]) != nil
+            return .orphans(
+                OrphanQuestion(
+                    columns: columns, parent: table, parentColumns: [column],
+                    parentIsUnique: isUnique, scope: scope(in: context)))
+        }
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        switch vocabulary {
+        case .values(let values):
+            "\(subject) is not \(values.inWords) in \(measure.rows(of: table))"
+        case .table(let reference, let column):
+            "\(subject) is not one of \(reference).\(column) in \(measure.rows(of: table))"
+        }
+    }
+
+    public func evaluate(_ row: Row) -> Evaluation {
+        evaluate(row) {
+            guard case .values(let values) = vocabulary else { return .notEvaluable }
+            guard let text = row[subject].text else { return .outOfScope }
+            return values.contains(text)
+                ? .satisfied : .violated("\(subject) is not \(values.inWords)")
+        }
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "one-of",
+        dimension: .validity,
+        summary: "A value comes from a vocabulary: a list, or a reference table.",
+        why: "A value outside the vocabulary falls out of every report that groups by it.",
+        example: #"OneOf("source", "claygent", "claygent_structured", "manual")"#,
+        measures: """
+            Rows whose value is not null are looked at. `OneOf("industry", in: \
+            "reference.industries.name")` takes the vocabulary from a table.
+            """,
+        limits: "Case counts: `Manual` is not `manual`."
+    )
+}

@@ -1,0 +1,89 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that what columns refer to exists.
+public struct References: Check {
+    public var options: CheckOptions
+    public let columns: [String]
+    private let parent: TableName
+    private let parentColumns: [String]
+
+    /// Requires that a column's values stand in another table's column.
+    ///
+    /// - Parameters:
+    ///   - column: The referring column.
+    ///   - parent: `schema.table.column`.
+    ///   - file: Where it stands; filled in by the compiler.
+    ///   - line: Where it stands; filled in by the compiler.
+    public init(
+        _ column: String, in parent: String, file: String = #filePath, line: Int = #line
+    ) {
+        let (table, parentColumn) = ColumnName.split(parent)
+        options = CheckOptions(file: file, line: line)
+        columns = [column]
+        self.parent = table
+        parentColumns = [parentColumn]
+    }
+
+    /// Requires that several columns together stand in another table's columns.
+    public init(
+        _ columns: [String], in parent: String, columns parentColumns: [String],
+        file: String = #filePath, line: Int = #line
+    ) {
+        options = CheckOptions(file: file, line: line)
+        self.columns = columns
+        self.parent = TableName(parent)
+        self.parentColumns = parentColumns
+    }
+
+    public var sentence: String {
+        "\(columns.joined(separator: " and ")) stands in "
+            + "\(parent).\(parentColumns.joined(separator: "+"))"
+    }
+
+    public var foreignNames: [ForeignName] {
+        [ForeignName(table: parent, columns: parentColumns)]
+    }
+
+    public func question(in context: CheckContext) -> Question {
+        let proof = context.shape.foreignKeys.first {
+            $0.columns == columns && $0.parent == parent && $0.parentColumns == parentColumns
+        }
+        if let proof { return .proven(by: "foreign key \(proof.name)") }
+        let isUnique = context.shapes[parent]?.proof(thatUnique: parentColumns) != nil
+        return .orphans(
+            OrphanQuestion(
+                columns: columns, parent: parent, parentColumns: parentColumns,
+                parentIsUnique: isUnique, scope: scope(in: context)))
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        let name = columns.joined(separator: " and ")
+        return "\(parent) does not know the \(name) of \(measure.rows(of: table))"
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "references",
+        dimension: .integrity,
+        summary: "What a column refers to exists.",
+        why: "A row that refers to nothing drops out of every join, and nobody sees it go.",
+        example: #"References("origin_company_domain", in: "core.companies.domain")"#,
+        measures: """
+            Rows whose referring columns are all not null are looked at. A validated foreign key on \
+            the same columns proves the promise at no cost.
+            """,
+        limits: "Values are compared as they are; use `Normalized` on both sides first."
+    )
+}
+
+/// `schema.table.column` taken apart.
+enum ColumnName {
+    static func split(_ text: String) -> (TableName, String) {
+        let halves = TableName.split(text)
+        let column = halves.last ?? text
+        let table = halves.dropLast()
+        guard let name = table.last else { return (TableName(schema: "public", name: ""), column) }
+        let schema = table.count > 1 ? table.dropLast().joined(separator: ".") : "public"
+        return (TableName(schema: schema, name: name), column)
+    }
+}

@@ -1,0 +1,106 @@
+// The members every kind has are documented in Check.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+/// Requires that no two rows share a key.
+public struct Unique: Check {
+    /// One part of a key.
+    public struct Key: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// The column.
+        public let column: String
+        /// The form in which values are compared; `nil` compares them as they are.
+        public let normalizer: Normalizer?
+
+        /// A column compared as it is.
+        public init(stringLiteral column: String) {
+            self.column = column
+            normalizer = nil
+        }
+
+        private init(column: String, normalizer: Normalizer) {
+            self.column = column
+            self.normalizer = normalizer
+        }
+
+        /// A column compared in a normal form.
+        public static func normalized(_ column: String, as normalizer: Normalizer) -> Key {
+            Key(column: column, normalizer: normalizer)
+        }
+    }
+
+    public var options: CheckOptions
+    private let key: [Key]
+
+    /// Requires that no two rows agree in all of these.
+    public init(by key: Key..., file: String = #filePath, line: Int = #line) {
+        self.init(by: key, file: file, line: line)
+    }
+
+    /// Requires that no two rows agree in all of these.
+    public init(by key: [Key], file: String = #filePath, line: Int = #line) {
+        options = CheckOptions(file: file, line: line)
+        self.key = key
+    }
+
+    public var columns: [String] { key.map(\.column) }
+
+    public var sentence: String {
+        let parts = key.map { part in
+            part.normalizer.map { "\(part.column) as a normalised \($0.name)" } ?? part.column
+        }
+        return "no two rows share \(parts.joined(separator: " and "))"
+    }
+
+    public var subject: String {
+        key.map { part in
+            part.normalizer.map { "\(part.column).\($0.name)" } ?? part.column
+        }
+        .joined(separator: "+")
+    }
+
+    public func question(in context: CheckContext) -> Question {
+        let plain = key.filter { $0.normalizer == nil }.map(\.column)
+        if let proof = context.shape.proof(thatUnique: plain) {
+            return .proven(by: "unique index \(proof.name)")
+        }
+        var conditions: [SQL] = []
+        let expressions = key.map { part -> SQL in
+            let column: SQL = .identifier(part.column)
+            conditions.append("\(column) IS NOT NULL")
+            guard let normalizer = part.normalizer else {
+                return context.isText(part.column) ? "\(column) COLLATE \"C\"" : column
+            }
+            return "\(normalizer.key(column, encoding: context.encoding)) COLLATE \"C\""
+        }
+        return .groups(
+            GroupQuestion(keys: expressions, scope: scope(in: context, and: conditions)))
+    }
+
+    public func headline(_ measure: Measure, of table: TableName) -> String {
+        let surplus = measure.surplus.map { "; \($0.grouped) would go if each kept one" } ?? ""
+        return "\(measure.rows(of: table)) share \(columns.joined(separator: " and ")) "
+            + "with another row\(surplus)"
+    }
+
+    public static let documentation = KindDocumentation(
+        kind: "unique",
+        dimension: .uniqueness,
+        summary: "No two rows share a key.",
+        why: """
+            A duplicate splits one customer's history in two, and every count above it is wrong.
+            """,
+        example: """
+            Unique(by: .normalized("origin_company_domain", as: .domain), "customer_name")
+                .because("Two spellings of one customer split its history in two.")
+            """,
+        measures: """
+            Rows in which every part of the key is not null are grouped by the key; all rows of a \
+            group with more than one are counted. Parts that are compared as `.normalized(…)` are \
+            compared in that form, and rows whose value has no such form are not looked at. A valid \
+            unique index on the columns proves the promise at no cost.
+            """,
+        limits: """
+            Texts are compared byte by byte, also where the column's own collation finds more of them \
+            equal (citext, non-deterministic collations).
+            """
+    )
+}

@@ -1,0 +1,162 @@
+/// A normal form: the function that gives it, in Swift and in SQL, side by side.
+///
+/// Both forms of the function agree on every text that PostgreSQL can store in a UTF-8 database.
+/// In SQL a value is a column or another cheap expression: it is spelled more than once.
+public struct Normalizer: Sendable, Hashable {
+    private enum Form: String, Sendable {
+        case domain, url, email, lowercase, trimmed, name
+    }
+
+    private let form: Form
+
+    /// A bare domain, as in `example.com`.
+    public static let domain = Normalizer(form: .domain)
+    /// A web address, as in `https://www.example.com/about`.
+    public static let url = Normalizer(form: .url)
+    /// An e-mail address, as in `info@example.com`.
+    public static let email = Normalizer(form: .email)
+    /// Text without the letters A to Z.
+    public static let lowercase = Normalizer(form: .lowercase)
+    /// Text that neither begins nor ends with white space.
+    public static let trimmed = Normalizer(form: .trimmed)
+    /// A name: trimmed, its words one space apart; compared without regard to case.
+    public static let name = Normalizer(form: .name)
+
+    /// Every normal form there is.
+    public static let all: [Normalizer] = [.domain, .url, .email, .lowercase, .trimmed, .name]
+
+    /// What it is called in a declaration, for example `domain`.
+    public var name: String { form.rawValue }
+
+    /// What a value in normal form is, in words.
+    public var phrase: String { rules.phrase }
+
+    private var rules: any NormalForm.Type {
+        switch form {
+        case .domain: DomainName.self
+        case .url: URLForm.self
+        case .email: EmailForm.self
+        case .lowercase: LowerCase.self
+        case .trimmed: Trimmed.self
+        case .name: NameForm.self
+        }
+    }
+
+    // MARK: In SQL
+
+    /// A SQL boolean: whether a value is in normal form already; null for null.
+    ///
+    /// It is the cheap spelling for a scan of millions of rows, and has no subquery, so that a `CHECK`
+    /// constraint and a partial index take it too.
+    public func isNormalized(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
+        "(\(rules.isNormalized(value.comparable, encoding: encoding)))"
+    }
+
+    /// A SQL text: the normal form of a value, or null where there is none.
+    ///
+    /// A value in normal form already costs what ``isNormalized(_:encoding:)`` costs.
+    public func normalized(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
+        let text = value.comparable
+        return """
+            (CASE WHEN \(rules.isNormalized(text, encoding: encoding)) THEN \(text) \
+            ELSE \(rules.repaired(text, encoding: encoding)) END)
+            """
+    }
+
+    /// A SQL text by which two values are compared: the normal form, of names without regard to case.
+    public func key(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
+        rules.key(normalized(value, encoding: encoding))
+    }
+
+    // MARK: In Swift
+
+    /// The normal form of a text, or the reason why there is none.
+    public func normalize(_ text: String) -> Normalization {
+        isNormalized(text) ? .normal(text) : rules.repaired(Array(text.utf8))
+    }
+
+    /// Whether a text is in normal form already.
+    public func isNormalized(_ text: String) -> Bool {
+        rules.isNormalized(text.utf8.span)
+    }
+
+    /// What two texts are compared by, or `nil` where there is no normal form.
+    public func key(_ text: String) -> String? {
+        switch normalize(text) {
+        case .normal(let text): rules.key(text)
+        case .none: nil
+        }
+    }
+}
+
+/// What became of a text.
+public enum Normalization: Sendable, Hashable {
+    /// The normal form.
+    case normal(String)
+    /// There is none, for a reason such as `blank` or `no_dot`.
+    case none(reason: String)
+
+    static func normal(_ bytes: some Sequence<UInt8>) -> Normalization {
+        .normal(String(decoding: Array(bytes), as: UTF8.self))
+    }
+}
+
+/// How the server stores text.
+public enum ServerEncoding: Sendable, Hashable {
+    /// `UTF8`.
+    case utf8
+    /// Anything else: white space and invisible characters beyond ASCII are taken for letters.
+    case other
+}
+
+/// The rules of one normal form: a function twice, in SQL and in Swift.
+///
+/// A value in SQL comes as text under the collation "C".
+protocol NormalForm {
+    /// What a value in normal form is, in words.
+    static var phrase: String { get }
+
+    /// Whether a value is in normal form.
+    static func isNormalized(_ value: SQL, encoding: ServerEncoding) -> SQL
+    /// The normal form of a value that is not in normal form, or null.
+    static func repaired(_ value: SQL, encoding: ServerEncoding) -> SQL
+    /// What a normal form is compared by.
+    static func key(_ normal: SQL) -> SQL
+
+    /// Whether a text is in normal form.
+    static func isNormalized(_ text: Span<UInt8>) -> Bool
+    /// The normal form of a text that is not in normal form, or the reason why there is none.
+    static func repaired(_ text: [UInt8]) -> Normalization
+    /// What a normal form is compared by.
+    static func key(_ normal: String) -> String
+}
+
+extension NormalForm {
+    static func key(_ normal: SQL) -> SQL { normal }
+    static func key(_ normal: String) -> String { normal }
+}
+
+extension SQL {
+    /// The value as text that is compared byte by byte, whatever the type and collation of its column.
+    fileprivate var comparable: SQL { "\(self)::text COLLATE \"C\"" }
+
+    /// A text constant, written out so that the planner sees it, invisible characters as `\uXXXX`.
+    static func literal(_ text: String) -> SQL {
+        var body = ""
+        var escapes = false
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "'": body += "''"
+            case "\\":
+                body += "\\\\"
+                escapes = true
+            case " "..."~": body.unicodeScalars.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                body += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+                escapes = true
+            }
+        }
+        return SQL(unchecked: escapes ? "E'\(body)'" : "'\(body)'")
+    }
+}

@@ -1,0 +1,111 @@
+/// What a check asks of the database.
+///
+/// The auditor decides how it is asked, and with what else.
+public enum Question: Sendable, Hashable {
+    /// Nothing: a constraint has proven the promise.
+    case proven(by: String)
+    /// A predicate on each row, which shares a scan with its neighbours.
+    case rows(RowQuestion)
+    /// Aggregates over the table, which share the same scan.
+    case aggregates(AggregateQuestion)
+    /// Groups of rows that should not be.
+    case groups(GroupQuestion)
+    /// Rows whose reference leads nowhere.
+    case orphans(OrphanQuestion)
+    /// SQL that returns the violating rows.
+    case violators(SQL)
+    /// SQL that must be understood by the database, and is not run.
+    case statement(SQL)
+}
+
+/// A predicate on each row.
+public struct RowQuestion: Sendable, Hashable {
+    /// A sort of violation and how it shows.
+    public struct Part: Sendable, Hashable {
+        /// What it is called in the measure.
+        public let label: String
+        /// True for a row that breaks the promise; null and false for one that does not.
+        public let violated: SQL
+
+        /// Creates a part.
+        public init(_ label: String, _ violated: SQL) {
+            self.label = label
+            self.violated = violated
+        }
+    }
+
+    /// Which rows the promise speaks of; `nil` for all.
+    public let scope: SQL?
+    /// The sorts of violation; no row is counted in two.
+    public let parts: [Part]
+
+    /// Creates a question.
+    public init(scope: SQL?, parts: [Part]) {
+        self.scope = scope
+        self.parts = parts
+    }
+
+    /// True for a row that breaks the promise in any way.
+    public var violated: SQL {
+        let any = parts.map { "(\($0.violated))" as SQL }.joined(separator: " OR ")
+        guard let scope else { return any }
+        return "(\(scope)) AND (\(any))"
+    }
+}
+
+/// Aggregates over the table, answered as text to ``Check/measure(_:)``.
+public struct AggregateQuestion: Sendable, Hashable {
+    /// The aggregate expressions, each limited to the check's scope already.
+    public let expressions: [SQL]
+
+    /// Creates a question.
+    public init(_ expressions: SQL...) {
+        self.expressions = expressions
+    }
+}
+
+/// Groups of rows that should not be.
+public struct GroupQuestion: Sendable, Hashable {
+    /// What the rows are grouped by; a row in which one of them is null is not looked at.
+    public let keys: [SQL]
+    /// Which rows are looked at; `nil` for all.
+    public let scope: SQL?
+    /// What is counted in a group, each value once; `nil` counts rows.
+    public let distinct: SQL?
+    /// The largest count that a group may have.
+    public let limit: Int
+
+    /// Creates a question.
+    public init(keys: [SQL], scope: SQL?, distinct: SQL? = nil, limit: Int = 1) {
+        self.keys = keys
+        self.scope = scope
+        self.distinct = distinct
+        self.limit = limit
+    }
+}
+
+/// Rows whose reference leads nowhere.
+public struct OrphanQuestion: Sendable, Hashable {
+    /// The referring columns.
+    public let columns: [String]
+    /// The table referred to.
+    public let parent: TableName
+    /// The columns referred to.
+    public let parentColumns: [String]
+    /// Whether the columns referred to are unique by the catalog.
+    public let parentIsUnique: Bool
+    /// Which rows are looked at; `nil` for all.
+    public let scope: SQL?
+
+    /// Creates a question.
+    public init(
+        columns: [String], parent: TableName, parentColumns: [String], parentIsUnique: Bool,
+        scope: SQL?
+    ) {
+        self.columns = columns
+        self.parent = parent
+        self.parentColumns = parentColumns
+        self.parentIsUnique = parentIsUnique
+        self.scope = scope
+    }
+}

@@ -1,0 +1,83 @@
+/// A table of the database and what is promised about it.
+///
+///     let companies = Table("core.companies", key: "id") {
+///         Required("name", "domain")
+///         Unique(by: "domain")
+///     }
+public struct Table: Sendable {
+    /// The table's name.
+    public let name: TableName
+    /// The columns that tell one row from another; they name violating rows in reports.
+    public let key: [String]
+    /// The promises, in the order they were made.
+    public let checks: [any Check]
+    /// Where the table was declared.
+    public let source: SourceLocation
+
+    /// Declares a table.
+    ///
+    /// - Parameters:
+    ///   - name: `schema.table`, as the catalog spells it.
+    ///   - key: The columns that tell one row from another.
+    ///   - file: Where it stands; filled in by the compiler.
+    ///   - line: Where it stands; filled in by the compiler.
+    ///   - checks: The promises.
+    public init(
+        _ name: String, key: String..., file: String = #filePath, line: Int = #line,
+        @CheckBuilder checks: () -> [any Check]
+    ) {
+        self.init(
+            TableName(name), key: key, source: SourceLocation(file: file, line: line),
+            checks: checks())
+    }
+
+    /// Declares a table from values.
+    public init(_ name: TableName, key: [String], source: SourceLocation, checks: [any Check]) {
+        self.name = name
+        self.key = key
+        self.source = source
+        self.checks = checks
+    }
+
+    /// Names who owns the table's data, for the checks that say nothing of their own.
+    public func owner(_ owner: String) -> Table {
+        changingChecks { options in
+            if options.owner == nil { options.owner = owner }
+        }
+    }
+
+    /// Adds words to select all of the table's checks by.
+    public func tagged(_ tags: String...) -> Table {
+        changingChecks { $0.tags += tags }
+    }
+
+    private func changingChecks(_ change: (inout CheckOptions) -> Void) -> Table {
+        let changed = checks.map { check in
+            var check = check
+            change(&check.options)
+            return check
+        }
+        return Table(name, key: key, source: source, checks: changed)
+    }
+}
+
+/// Collects the checks of a table.
+@resultBuilder
+public enum CheckBuilder {
+    /// One check.
+    public static func buildExpression(_ check: any Check) -> [any Check] { [check] }
+    /// Checks made elsewhere.
+    public static func buildExpression(_ checks: [any Check]) -> [any Check] { checks }
+    /// All of a block.
+    public static func buildBlock(_ checks: [any Check]...) -> [any Check] {
+        checks.flatMap(\.self)
+    }
+    /// An `if` without `else`.
+    public static func buildOptional(_ checks: [any Check]?) -> [any Check] { checks ?? [] }
+    /// An `if`.
+    public static func buildEither(first checks: [any Check]) -> [any Check] { checks }
+    /// An `else`.
+    public static func buildEither(second checks: [any Check]) -> [any Check] { checks }
+    /// A loop.
+    public static func buildArray(_ checks: [[any Check]]) -> [any Check] { checks.flatMap(\.self) }
+}

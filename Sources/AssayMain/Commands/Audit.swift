@@ -1,0 +1,133 @@
+public import ArgumentParser
+import Assay
+import Auditor
+public import Reports
+
+/// `assay audit`: runs the checks and reports what they find.
+struct Audit<S: AuditSuite>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "audit",
+            abstract: "Run the checks against a database and report what they find.",
+            discussion: """
+                The audit reads only: one REPEATABLE READ READ ONLY snapshot, shared by all its \
+                connections, on a primary or a replica. It needs a role that can SELECT from the \
+                declared tables and nothing else.
+
+                EXAMPLES
+                  assay audit --database service=prod --expect-database warehouse
+                  assay audit --table 'core.*' --fail-on warning
+                  assay audit --check unique --show-values
+                  assay audit --format markdown >> "$GITHUB_STEP_SUMMARY"
+                """)
+    }
+
+    @OptionGroup(title: "Database") var connection: ConnectionOptions
+    @OptionGroup(title: "Which checks") var choice: SelectionOptions
+
+    @Option(help: "Exit with 1 from this severity on: info, warning, error or never.")
+    var failOn: FailOn = .error
+
+    @Option(
+        help: """
+            What is written to standard output: \
+            \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var format: ReportFormat = .terminal
+
+    @Option(help: ArgumentHelp("Where the run's folder of reports is made.", valueName: "folder"))
+    var reports = "reports"
+
+    @Flag(help: "Write no files, only to standard output.")
+    var noReports = false
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("What the run is called; the time where not given.", valueName: "name"))
+    var runName: String?
+
+    @Flag(help: "Show values of violating rows. They may be personal; keys are always shown.")
+    var showValues = false
+
+    @Option(help: ArgumentHelp("How many violations are shown of each check.", valueName: "count"))
+    var samples = 5
+
+    @Option(help: ArgumentHelp("How many connections are used at the most.", valueName: "count"))
+    var connections = 2
+
+    @Option(
+        help: ArgumentHelp("How long one statement may take, in seconds.", valueName: "seconds"))
+    var deadline = 1_800
+
+    @Option(
+        help: ArgumentHelp(
+            "Do not run a statement that the planner expects to cost more.", valueName: "cost"))
+    var maxCost: Double?
+
+    @Option(help: "Colour standard output: auto, always or never.")
+    var color: ColourChoice = .auto
+
+    func validate() throws {
+        guard connections >= 1, connections <= 16 else {
+            throw ValidationError("--connections must be 1 to 16")
+        }
+        guard samples >= 0, samples <= 100 else {
+            throw ValidationError("--samples must be 0 to 100")
+        }
+        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        if let runName, runName.isEmpty { throw ValidationError("--run needs a name") }
+    }
+
+    func run() async throws {
+        try await speakingPlainly {
+            let suite = try S.suite().selecting(choice.selection)
+            var options = try connection.auditOptions(expected: S.expected)
+            options.connections = connections
+            options.deadline = .seconds(deadline)
+            options.samples = samples
+            options.showsValues = showValues
+            options.maxCost = maxCost
+            options.run = runName
+            let report = try await AuditSession(suite: suite, options: options).run()
+            if !noReports {
+                let folder = try ReportFolder(for: report.run, in: reports)
+                try folder.write(report)
+                Screen.say("reports: \(folder.path)/\(ReportFormat.html.fileName)\n")
+            }
+            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
+            Screen.write(format.render(report, options: look))
+            let status = report.exitCode(failOn: failOn.severity)
+            if status != 0 { throw ExitCode(status) }
+        }
+    }
+}
+
+/// An audit that a person watches and may interrupt.
+struct AuditSession: Sendable {
+    let suite: Suite
+    let options: AuditOptions
+
+    /// Runs it with a progress line; Ctrl-C ends it with what is known.
+    func run() async throws -> AuditReport {
+        let line = ProgressLine()
+        let run = AuditRun(suite: suite, options: options, version: assayVersion) {
+            line.update($0)
+        }
+        let showing = Task { await line.show() }
+        defer {
+            showing.cancel()
+            line.clear()
+        }
+        return try await Interruption.cancelling { try await run.report() }
+    }
+}
+
+/// From which severity on a finding fails the command.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    case info, warning, error, never
+
+    var severity: Severity? { Severity(rawValue: rawValue) }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}

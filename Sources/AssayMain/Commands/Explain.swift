@@ -1,0 +1,75 @@
+import ArgumentParser
+import Assay
+import Auditor
+
+/// `assay explain`: says what a kind or a check promises.
+struct Explain<S: AuditSuite>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "explain",
+            abstract: "Say what a kind of check, or a check of the suite, promises.",
+            discussion: """
+                EXAMPLES
+                  assay explain                       the kinds there are
+                  assay explain unique                one kind
+                  assay explain core.companies/required:name
+                """)
+    }
+
+    @Argument(help: "A kind, or the identity of a check from `assay list --ids`.")
+    var subject: String?
+
+    func run() async throws {
+        try await speakingPlainly {
+            guard let subject else {
+                let width = Kinds.all.map { $0.kind.count }.max() ?? 0
+                for kind in Kinds.all {
+                    let padding = String(repeating: " ", count: width - kind.kind.count)
+                    Screen.write("\(kind.kind)\(padding)  \(kind.documentation.summary)\n")
+                }
+                return
+            }
+            if let kind = Kinds.named(subject) {
+                Screen.write(kind.documentation.page)
+                return
+            }
+            let suite = try S.suite()
+            let found = suite.checks.filter { $0.id == subject || $0.id.hasPrefix(subject + ":") }
+            guard !found.isEmpty else {
+                let names = Kinds.all.map { $0.kind } + suite.checks.map(\.id)
+                throw Refusal(
+                    "there is no kind and no check called \(subject)"
+                        + Nearest.suggestion(for: subject, among: names))
+            }
+            Screen.write(found.map(\.page).joined(separator: "\n"))
+        }
+    }
+}
+
+extension SuiteCheck {
+    /// What is promised, by whom, why, and what is asked of the database.
+    fileprivate var page: String {
+        let options = check.options
+        var lines = [
+            id,
+            "  promise    \(check.sentence)",
+            "  table      \(table.name)",
+            "  declared   \(source.file):\(source.line)",
+            "  severity   \(options.severity.rawValue)",
+            "  dimension  \(check.dimension.rawValue)",
+        ]
+        func add(_ label: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            lines.append("  \(label)\(String(repeating: " ", count: 11 - label.count))\(value)")
+        }
+        add("where", options.scope?.sentence)
+        add("allowed", options.allowed?.description)
+        add("warning", options.warnAbove.map { "above \($0)" })
+        add("why", options.reason)
+        add("owner", options.owner)
+        add("tags", options.tags.joined(separator: ", "))
+        add("fix", options.fix.map { "fixes/\($0)" })
+        add("help", "assay explain \(check.kind)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

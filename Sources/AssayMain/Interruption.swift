@@ -1,0 +1,36 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Ctrl-C and SIGTERM: the first ends the work in hand in good order, the second ends the process.
+enum Interruption {
+    private static let handlers = Mutex<[@Sendable () -> Void]>([])
+
+    /// Takes the signals over from the system.
+    static func install() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            // Only the handler holds the source, which thereby lives as long as the process.
+            nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
+                signal: number, queue: .global())
+            source.setEventHandler {
+                _ = source
+                signal(number, SIG_DFL)
+                let waiting = handlers.withLock { $0 }
+                if waiting.isEmpty { raise(number) }
+                for handler in waiting { handler() }
+            }
+            source.resume()
+        }
+    }
+
+    /// Runs work that is cancelled by the first signal.
+    static func cancelling<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task { try await work() }
+        handlers.withLock { $0.append { task.cancel() } }
+        defer { handlers.withLock { $0.removeAll() } }
+        return try await task.value
+    }
+}

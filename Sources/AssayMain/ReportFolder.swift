@@ -1,0 +1,44 @@
+import Assay
+import Auditor
+import FoundationEssentials
+import Glibc
+import Reports
+
+/// A folder in `reports/` for one run.
+struct ReportFolder {
+    /// The folder's path.
+    let path: String
+
+    /// Makes the folder, under a name of its own where the run's name is taken.
+    init(for run: String, in parent: String) throws(Refusal) {
+        let name = String(run.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+        var candidate = "\(parent)/\(name)"
+        var number = 2
+        while FileManager.default.fileExists(atPath: candidate) {
+            candidate = "\(parent)/\(name)-\(number)"
+            number += 1
+        }
+        path = candidate
+        do {
+            try FileManager.default.createDirectory(
+                atPath: candidate, withIntermediateDirectories: true)
+        } catch {
+            throw Refusal("cannot make the folder \(candidate) for the reports: \(Self.reason)")
+        }
+    }
+
+    /// Writes every format that is a file; each appears whole or not at all.
+    func write(_ report: AuditReport) throws(Refusal) {
+        for format in ReportFormat.allCases where format != .github {
+            let text = format.render(report, options: RenderOptions(color: false, width: 100))
+            let file = "\(path)/\(format.fileName)"
+            do {
+                try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+            } catch {
+                throw Refusal("cannot write \(file): \(Self.reason)")
+            }
+        }
+    }
+
+    private static var reason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The terminal that the command writes to, where it is one.
+enum Screen {
+    /// Whether standard output takes colours.
+    static func takesColour(_ choice: ColourChoice) -> Bool {
+        switch choice {
+        case .always: true
+        case .never: false
+        case .auto:
+            isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
+        }
+    }
+
+    /// How many columns standard output has.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 else {
+            return 100
+        }
+        return min(Int(size.ws_col), 120)
+    }
+
+    /// Whether a person watches standard error.
+    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" }
+
+    /// A variable of the environment that is set to something.
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else {
+            return nil
+        }
+        return value
+    }
+
+    /// Writes to standard output, all of it or as much as the reader takes.
+    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    /// Writes to standard error.
+    static func say(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to file: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let written = Glibc.write(
+                    file, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
+                if written < 0, errno != EINTR { return }
+                sent += max(0, written)
+            }
+        }
+    }
+}
+
+/// When to colour.
+enum ColourChoice: String, CaseIterable {
+    case auto, always, never
+}

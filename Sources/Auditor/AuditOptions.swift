@@ -1,0 +1,61 @@
+public import Postgres
+
+/// Which database is expected; what is `nil` is not looked at.
+public struct ExpectedDatabase: Sendable, Hashable {
+    /// The database's name.
+    public var name: String?
+    /// The host that was connected to, or the folder of its socket.
+    public var host: String?
+    /// The cluster's system identifier, which no other cluster has.
+    public var systemIdentifier: String?
+
+    /// Creates an expectation.
+    public init(name: String? = nil, host: String? = nil, systemIdentifier: String? = nil) {
+        self.name = name
+        self.host = host
+        self.systemIdentifier = systemIdentifier
+    }
+}
+
+/// How an audit is run.
+public struct AuditOptions: Sendable {
+    /// Where the database is.
+    public var target: DatabaseTarget
+    /// The database that must answer there.
+    public var expected = ExpectedDatabase()
+    /// How many connections are used at the most.
+    public var connections = 2
+    /// How long one statement may take.
+    public var deadline: Duration = .seconds(1_800)
+    /// How long a connection may take to come about.
+    public var connectTimeout: Duration = .seconds(10)
+    /// Whether values of rows are read and shown.
+    public var showsValues = false
+    /// How many violations are shown of each check.
+    public var samples = 5
+    /// The planner's cost that a statement may not exceed; `nil` for any.
+    public var maxCost: Double?
+    /// What the run is called; the time of the snapshot where nothing is said.
+    public var run: String?
+    /// The time that freshness is judged by, in seconds since 1970; the server's where nil.
+    ///
+    /// A run at a given time reports no duration either, so that equal data give equal reports.
+    public var now: Double?
+    /// What the server is called in the report; host and port where nothing is said.
+    public var server: String?
+
+    /// Creates options for a database.
+    public init(target: DatabaseTarget) {
+        self.target = target
+    }
+}
+
+/// How far an audit has come.
+public struct AuditProgress: Sendable, Hashable {
+    /// How many checks are done.
+    public var done: Int
+    /// How many checks there are.
+    public var total: Int
+    /// What is being asked at the moment: a table or a check for each connection.
+    public var current: [String]
+}

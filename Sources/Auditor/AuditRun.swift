@@ -1,0 +1,232 @@
+public import Assay
+import Postgres
+
+/// Runs a suite against a database and reports what it finds.
+public struct AuditRun: Sendable {
+    private let suite: Suite
+    private let options: AuditOptions
+    private let version: String
+    private let progress: @Sendable (AuditProgress) -> Void
+
+    /// Creates a run.
+    ///
+    /// - Parameters:
+    ///   - suite: What is promised.
+    ///   - options: How it is held against the database.
+    ///   - version: The version of Assay, for the report.
+    ///   - progress: Told how far the run has come, from any thread.
+    public init(
+        suite: Suite, options: AuditOptions, version: String,
+        progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    ) {
+        self.suite = suite
+        self.options = options
+        self.version = version
+        self.progress = progress
+    }
+
+    /// Runs the audit.
+    ///
+    /// - Returns: The report. A run that was interrupted, or whose server went away, reports what it
+    ///   had measured; the rest is errored.
+    /// - Throws: A ``Refusal`` where the suite does not fit the database or the database is not the
+    ///   expected one, and `PostgresError` where no audit could begin.
+    public func report() async throws -> AuditReport {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let first = try await connect()
+        do {
+            let report = try await report(first, clock: clock, start: start)
+            await first.close()
+            return report
+        } catch {
+            await first.close()
+            throw error
+        }
+    }
+
+    private func report(
+        _ first: Connection, clock: ContinuousClock, start: ContinuousClock.Instant
+    ) async throws -> AuditReport {
+        try await first.begin(.repeatableReadReadOnly)
+        try await settle(first)
+        let snapshot = options.connections > 1 ? try await first.exportSnapshot() : nil
+        let catalog = try await Catalog.read(from: first)
+        try expect(catalog.database, first)
+        try await first.execute("SAVEPOINT assay")
+        try await refuseUnknownNames(catalog, first)
+        let plan = Plan(suite: suite, catalog: catalog)
+        let ledger = Ledger(plan: plan, progress: progress)
+        let now = options.now ?? catalog.database.now
+        let connections = try await connections(first, plan: plan, snapshot: snapshot)
+        let trouble = await work(connections) { number, connection in
+            Worker(
+                number: number, connection: connection, plan: plan, catalog: catalog,
+                options: options, ledger: ledger, now: now)
+        }
+        for connection in connections.dropFirst() { await connection.close() }
+
+        var results: [CheckResult] = []
+        let excerpts = suite.excerpts()
+        for (index, item) in plan.items.enumerated() {
+            let otherwise = trouble ?? "it was not reached"
+            var verdict = await ledger.verdict(on: index, otherwise: "not evaluated: \(otherwise)")
+            if item.provesKey { verdict = KeyCheck.judge(verdict, of: item.check.table) }
+            results.append(
+                CheckResult(
+                    item.check.check, id: item.check.id, table: item.check.table.name,
+                    source: item.check.source, excerpt: excerpts[item.check.source],
+                    verdict: verdict))
+        }
+        let counted = await ledger.counted
+        let rows = counted.map { (plan.tables[$0.key].table.name, $0.value) }
+        let elapsed = (clock.now - start).components
+        let duration = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+        return AuditReport(
+            run: options.run ?? Timestamp.fileName(now), time: now,
+            duration: options.now == nil ? duration : nil,
+            version: version, suite: suite.name,
+            database: AuditedDatabase(
+                name: catalog.database.name,
+                server: options.server ?? "\(first.host):\(first.port)",
+                version: catalog.database.serverVersion, role: catalog.database.currentUser,
+                isReplica: catalog.database.isInRecovery),
+            rows: Dictionary(rows) { first, _ in first }, results: results, trouble: trouble)
+    }
+
+    // MARK: Before the first question
+
+    private func connect() async throws(PostgresError) -> Connection {
+        try await Connection.connect(
+            to: options.target, applicationName: "assay audit", timeout: options.connectTimeout)
+    }
+
+    /// Sets what makes a session safe to audit on and its answers the same everywhere.
+    private func settle(_ connection: Connection) async throws(PostgresError) {
+        let milliseconds = options.deadline.components.seconds * 1_000
+        try await connection.script(
+            """
+            SET LOCAL statement_timeout = \(milliseconds);
+            SET LOCAL lock_timeout = 5000;
+            SET LOCAL idle_in_transaction_session_timeout = 300000;
+            SET LOCAL row_security = off;
+            SET LOCAL synchronize_seqscans = off;
+            SET LOCAL TimeZone = 'UTC';
+            SET LOCAL DateStyle = 'ISO, YMD';
+            SET LOCAL IntervalStyle = 'iso_8601';
+            """)
+    }
+
+    private func expect(_ database: DatabaseIdentity, _ connection: Connection) throws(Refusal) {
+        var problems: [Refusal.Item] = []
+        func compare(_ what: String, _ expected: String?, _ found: String?) {
+            guard let expected, expected != found else { return }
+            problems.append(
+                .init(
+                    "the wrong database answered: its \(what) is \(found ?? "not readable"), "
+                        + "expected \(expected); nothing was read from its tables"))
+        }
+        compare("name", options.expected.name, database.name)
+        compare("host", options.expected.host, connection.host)
+        compare(
+            "system identifier", options.expected.systemIdentifier, database.systemIdentifier)
+        if !problems.isEmpty { throw Refusal(problems) }
+    }
+
+    /// Refuses names that the catalog does not know, in checks and in their SQL, all at once.
+    private func refuseUnknownNames(_ catalog: Catalog, _ connection: Connection) async throws {
+        var problems = Names(suite: suite, catalog: catalog).problems()
+        for item in suite.checks {
+            for statement in item.check.statementsToResolve(on: item.table.name) {
+                let text = try statement.rendered(quoting: connection.quoted).text
+                do throws(PostgresError) {
+                    _ = try await connection.describe(text, deadline: options.connectTimeout)
+                } catch {
+                    guard error.code == .server else { throw error }
+                    try await connection.execute("ROLLBACK TO SAVEPOINT assay")
+                    guard
+                        error.sqlState == .undefinedTable || error.sqlState == .undefinedColumn
+                            || error.sqlState == "42883" || error.sqlState == "3F000"
+                    else { continue }
+                    problems.append(.init(catalog.explain(error), at: item.source))
+                }
+            }
+        }
+        if !problems.isEmpty { throw Refusal(problems) }
+    }
+
+    /// The connections of the run, all in one snapshot: one for a small database, more where a second
+    /// has something to do.
+    private func connections(
+        _ first: Connection, plan: Plan, snapshot: String?
+    ) async throws(PostgresError) -> [Connection] {
+        let bytes = plan.tables.reduce(0) { $0 + $1.relation.bytes }
+        guard let snapshot, bytes > AuditRun.smallDatabase else { return [first] }
+        var connections = [first]
+        while connections.count < min(options.connections, plan.works.count) {
+            let next = try await connect()
+            try await next.begin(.repeatableReadReadOnly)
+            try await next.adopt(snapshot: snapshot)
+            try await settle(next)
+            try await next.execute("SAVEPOINT assay")
+            connections.append(next)
+        }
+        return connections
+    }
+
+    /// Below so many bytes in all tables a second connection costs more than it saves.
+    private static let smallDatabase = 16 * 1_048_576
+
+    // MARK: The work
+
+    /// Lets every connection work until nothing is left.
+    ///
+    /// - Returns: What ended the run before its end, if anything did.
+    private func work(
+        _ connections: [Connection], worker: @Sendable (Int, Connection) -> Worker
+    ) async -> String? {
+        await withTaskGroup(of: PostgresError?.self) { group in
+            for (number, connection) in connections.enumerated() {
+                let worker = worker(number, connection)
+                group.addTask {
+                    do throws(PostgresError) {
+                        try await worker.work()
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            var errors: [PostgresError] = []
+            for await error in group {
+                if let error { errors.append(error) }
+            }
+            if Task.isCancelled { return "the run was interrupted" }
+            // One connection that lived has done what the others gave back.
+            guard errors.count == connections.count, let error = errors.first else { return nil }
+            return error.isConnectionLoss ? "the server went away: \(error)" : "\(error)"
+        }
+    }
+}
+
+extension Check {
+    /// Statements that name the database's objects in the author's own SQL, each as the database can
+    /// be asked about it.
+    fileprivate func statementsToResolve(on table: TableName) -> [SQL] {
+        let conditions = (options.scope?.statements ?? []) + conditionStatements
+        return statements + conditions.map { "SELECT 1 FROM \(table) WHERE \($0)" }
+    }
+}
+
+extension KeyCheck {
+    /// A declared key that is none is the suite's fault, not the data's.
+    static func judge(_ verdict: Verdict, of table: Table) -> Verdict {
+        guard case .measured(let measure, _) = verdict, measure.violations > 0 else {
+            return verdict
+        }
+        let key = table.key.joined(separator: ", ")
+        return .errored(
+            "the declared key of \(table.name) is not unique: \(measure.violations.counted("row")) "
+                + "share \(key); declare columns that tell rows apart, or no key at all")
+    }
+}

@@ -1,0 +1,217 @@
+import Assay
+import Postgres
+
+/// What is asked of the database, and which checks each answer serves.
+struct Plan: Sendable {
+    /// One piece of work for one connection.
+    enum Work: Sendable {
+        /// All row checks and aggregates of a table in one pass, and the scopes of its other checks.
+        case scan(table: Int, checks: [Int])
+        /// All references of a table in one pass.
+        case orphans(table: Int, checks: [Int])
+        /// A check that groups rows.
+        case groups(Int)
+        /// A check with SQL of its own.
+        case violators(Int)
+        /// A statement that must be understood.
+        case statement(Int)
+    }
+
+    /// A check and what it asks.
+    struct Item: Sendable {
+        let check: SuiteCheck
+        let table: Int
+        let question: Question
+        /// Whether it stands for the table's declared key.
+        let provesKey: Bool
+    }
+
+    /// A table of the suite and what the catalog says of it.
+    struct AuditedTable: Sendable {
+        let table: Table
+        let relation: Relation
+
+        /// The columns that name a row in a report: the declared key, or the row's place.
+        var key: [(name: String, sql: SQL)] {
+            guard table.key.isEmpty else { return table.key.map { ($0, .identifier($0)) } }
+            return [("ctid", "ctid")]
+        }
+
+        /// Whether a row's place tells it from every other row of the table.
+        var hasPlaces: Bool {
+            switch relation.kind {
+            case .table, .materializedView: !relation.hasInheritanceChildren
+            default: false
+            }
+        }
+    }
+
+    let tables: [AuditedTable]
+    let items: [Item]
+    /// The pieces of work, the longest first.
+    let works: [Work]
+
+    /// Plans a suite whose names are all known to the catalog.
+    init(suite: Suite, catalog: Catalog) {
+        var shapes: [TableName: TableShape] = [:]
+        for name in suite.checks.flatMap({ $0.check.foreignNames.map(\.table) })
+            + suite.tables.map(\.name)
+        {
+            shapes[name] = catalog.relation(name).map(TableShape.init)
+        }
+        let audited = suite.tables.compactMap { table in
+            catalog.relation(table.name).map { AuditedTable(table: table, relation: $0) }
+        }
+        let encoding: ServerEncoding =
+            catalog.database.encoding == "UTF8" ? .utf8 : .other
+        var items: [Item] = []
+        for (index, entry) in audited.enumerated() {
+            let name = entry.table.name
+            let context = CheckContext(table: name, shapes: shapes, encoding: encoding)
+            let own = suite.checks.filter { $0.table.name == name }
+            if let key = KeyCheck.make(for: entry, context: context, root: suite.root) {
+                items.append(
+                    Item(
+                        check: key, table: index, question: key.check.question(in: context),
+                        provesKey: true))
+            }
+            for check in own {
+                items.append(
+                    Item(
+                        check: check, table: index, question: check.check.question(in: context),
+                        provesKey: false))
+            }
+        }
+        tables = audited
+        self.items = items
+        works = Plan.works(items: items, tables: audited)
+    }
+
+    private static func works(items: [Item], tables: [AuditedTable]) -> [Work] {
+        var works: [(work: Work, cost: Double)] = []
+        for (index, table) in tables.enumerated() {
+            let own = items.indices.filter { items[$0].table == index }
+            let size = Double(table.relation.bytes) + 1
+            for chunk in scans(of: own, items: items) {
+                works.append((.scan(table: index, checks: chunk), size))
+            }
+            let orphans = own.filter { items[$0].question.isOrphans }
+            if !orphans.isEmpty {
+                works.append((.orphans(table: index, checks: orphans), size * 2))
+            }
+            for item in own {
+                switch items[item].question {
+                case .groups: works.append((.groups(item), size * 3))
+                case .violators: works.append((.violators(item), size * 2))
+                case .statement: works.append((.statement(item), 0))
+                case .proven, .rows, .aggregates, .orphans: break
+                }
+            }
+        }
+        // A stable sort: equal costs keep the order of the suite.
+        return works.enumerated()
+            .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
+            .map(\.element.work)
+    }
+
+    /// The checks of a table in as few passes as PostgreSQL's caches allow.
+    ///
+    /// A backend keeps 32 compiled regular expressions; one more in a statement makes it some
+    /// thirteen times slower, since each row compiles them anew.
+    private static func scans(of checks: [Int], items: [Item]) -> [[Int]] {
+        var chunks: [[Int]] = [[]]
+        var patterns: Set<SQL> = []
+        for index in checks {
+            let own = items[index].question.patterns
+            let union = patterns.union(own)
+            let isFull =
+                union.map(\.regexCount).reduce(0, +) > 28 || chunks[chunks.count - 1].count >= 400
+            if isFull, !chunks[chunks.count - 1].isEmpty {
+                chunks.append([])
+                patterns = Set(own)
+            } else {
+                patterns = union
+            }
+            chunks[chunks.count - 1].append(index)
+        }
+        return chunks.filter { !$0.isEmpty }
+    }
+}
+
+/// The promise that a declared key is one, where no index proves it.
+enum KeyCheck {
+    static func make(
+        for entry: Plan.AuditedTable, context: CheckContext, root: String
+    ) -> SuiteCheck? {
+        let table = entry.table
+        guard !table.key.isEmpty, context.shape.proof(thatUnique: table.key) == nil else {
+            return nil
+        }
+        let keys = table.key.map { Unique.Key(stringLiteral: $0) }
+        let check = Unique(by: keys, file: table.source.file, line: table.source.line)
+        return SuiteCheck(
+            id: "\(table.name)/key", table: table, check: check,
+            source: table.source.relative(to: root))
+    }
+}
+
+extension Question {
+    fileprivate var isOrphans: Bool {
+        if case .orphans = self { return true }
+        return false
+    }
+
+    /// The predicates that a scan evaluates for it.
+    fileprivate var patterns: [SQL] {
+        switch self {
+        case .rows(let rows): rows.parts.map(\.violated)
+        default: []
+        }
+    }
+}
+
+extension SQL {
+    /// How many regular expressions stand in it: each `~` is one.
+    fileprivate var regexCount: Int {
+        parts.reduce(0) { count, part in
+            guard case .text(let text) = part else { return count }
+            return count + text.utf8.count { $0 == UInt8(ascii: "~") }
+        }
+    }
+}
+
+extension TableShape {
+    /// What the catalog says of a relation.
+    init(_ relation: Relation) {
+        self.init(
+            columns: relation.columns.map { column in
+                Column(
+                    name: column.name, type: column.typeName,
+                    category: column.category == .text ? .text : .other,
+                    isNotNull: column.isNotNull)
+            },
+            uniqueKeys: relation.uniqueIndexes.filter(\.isUsable).map {
+                UniqueKey(name: $0.name, columns: $0.columns)
+            },
+            foreignKeys: relation.foreignKeys.filter(\.isValidated).map {
+                ForeignKey(
+                    name: $0.name, columns: $0.columns,
+                    parent: TableName(schema: $0.referencedSchema, name: $0.referencedTable),
+                    parentColumns: $0.referencedColumns)
+            })
+    }
+}
+
+extension Plan {
+    /// What a piece of work is called while it runs.
+    func label(_ work: Work) -> String {
+        switch work {
+        case .scan(let table, let checks):
+            "\(tables[table].table.name) (\(checks.count.counted("check")))"
+        case .orphans(let table, let checks):
+            "\(tables[table].table.name) (\(checks.count.counted("reference")))"
+        case .groups(let check), .violators(let check), .statement(let check):
+            items[check].check.id
+        }
+    }
+}

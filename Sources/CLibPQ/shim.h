@@ -1,0 +1,3 @@
+#include <libpq-fe.h>
+// What Swift's Glibc module leaves out.
+#include <sys/eventfd.h>

@@ -1,0 +1,44 @@
+extension Connection {
+    /// An identifier as SQL text: in double quotes, with those inside it doubled.
+    ///
+    /// Connections speak UTF-8 only, in which no byte of a longer character looks like a quote; so this is
+    /// what libpq's PQescapeIdentifier does, without the connection.
+    ///
+    /// - Throws: `misuse` for a name the server cannot have: empty, with a NUL, or longer than 63 bytes,
+    ///   which the server would cut in silence.
+    public nonisolated func quoted(_ identifier: String) throws(PostgresError) -> String {
+        try refuseNUL(in: [identifier])
+        guard (1...63).contains(identifier.utf8.count) else {
+            throw PostgresError(
+                .misuse, "a name has 1 to 63 bytes; this has \(identifier.utf8.count)")
+        }
+        return enclose(identifier, in: "\"")
+    }
+
+    /// A text as an SQL literal, whatever `standard_conforming_strings` says.
+    ///
+    /// Prefer a binding.
+    ///
+    /// - Throws: `misuse` when the text holds a NUL.
+    public nonisolated func quotedLiteral(_ text: String) throws(PostgresError) -> String {
+        try refuseNUL(in: [text])
+        guard text.utf8.contains(UInt8(ascii: "\\")) else { return enclose(text, in: "'") }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\\" { escaped.unicodeScalars.append(scalar) }
+            escaped.unicodeScalars.append(scalar)
+        }
+        return " E" + enclose(escaped, in: "'")
+    }
+}
+
+/// Works on scalars: a combining mark after a quote makes another `Character` of it.
+private func enclose(_ text: String, in quote: Unicode.Scalar) -> String {
+    var result = String.UnicodeScalarView([quote])
+    for scalar in text.unicodeScalars {
+        if scalar == quote { result.append(quote) }
+        result.append(scalar)
+    }
+    result.append(quote)
+    return String(result)
+}

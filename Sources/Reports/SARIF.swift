@@ -1,0 +1,143 @@
+import Assay
+
+/// A report as SARIF 2.1.0: a rule a kind, a result a finding, a notification for each check that
+/// could not be evaluated.
+struct SARIF {
+    let report: AuditReport
+    /// The kinds that the rules are made of, in the order of the rules.
+    private let kinds: [String]
+
+    init(report: AuditReport) {
+        self.report = report
+        kinds = Set(report.tellings.map(\.kind)).sorted()
+    }
+
+    func render() -> String {
+        let log: JSON = [
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [
+                [
+                    "tool": ["driver": driver],
+                    "automationDetails": ["id": .string("\(report.suite)/\(report.run)")],
+                    "invocations": [invocation],
+                    "results": .array(report.findings.map(result)),
+                ]
+            ],
+        ]
+        return log.text + "\n"
+    }
+
+    private var driver: JSON {
+        [
+            "name": "Assay",
+            "version": .string(report.version),
+            "rules": .array(kinds.map(rule)),
+        ]
+    }
+
+    private func rule(_ kind: String) -> JSON {
+        guard let documentation = Kinds.named(kind)?.documentation else {
+            return ["id": .string(kind)]
+        }
+        return [
+            "id": .string(kind),
+            "shortDescription": ["text": .string(documentation.summary)],
+            "fullDescription": ["text": .string(documentation.why)],
+            "help": [
+                "text": .string("\(documentation.measures)\n\n\(documentation.limits)"),
+                "markdown": .string(documentation.page),
+            ],
+            "properties": ["tags": [.string(documentation.dimension.rawValue)]],
+        ]
+    }
+
+    private func result(_ result: CheckResult) -> JSON {
+        let level =
+            switch result.findingSeverity {
+            case .error?: "error"
+            case .warning?: "warning"
+            case .info?, nil: "note"
+            }
+        return [
+            "ruleId": .string(result.kind),
+            "ruleIndex": JSON(kinds.firstIndex(of: result.kind)),
+            "level": .string(level),
+            "message": ["text": .string(text(result))],
+            "locations": [location(result)],
+            "partialFingerprints": ["assayCheck/v1": .string(result.id)],
+            "properties": properties(result),
+        ]
+    }
+
+    private func text(_ result: CheckResult) -> String {
+        let sentences = [result.message, result.measureInWords, result.reason?.onOneLine]
+        return sentences.compactMap(\.self)
+            .map { $0.hasSuffix(".") ? $0 : $0 + "." }
+            .joined(separator: " ")
+    }
+
+    private func location(_ result: CheckResult) -> JSON {
+        [
+            "physicalLocation": [
+                "artifactLocation": ["uri": .string(uri(result.source.file))],
+                "region": ["startLine": .integer(max(1, result.source.line))],
+            ],
+            "logicalLocations": [
+                ["fullyQualifiedName": .string(result.table.description), "kind": "resource"]
+            ],
+        ]
+    }
+
+    private func properties(_ result: CheckResult) -> JSON {
+        var tags: [String] = []
+        for tag in [result.dimension.rawValue] + result.tags where !tags.contains(tag) {
+            tags.append(tag)
+        }
+        return [
+            "tags": .array(tags.map(JSON.string)),
+            "outcome": .string(result.outcome.rawValue),
+            "measure": result.measure.map { JSON($0) } ?? .null,
+            "fix": JSON(result.fix),
+            "owner": JSON(result.owner),
+        ]
+    }
+
+    private var invocation: JSON {
+        let notifications = report.errored.map { result -> JSON in
+            [
+                "level": "error",
+                "message": ["text": .string("\(result.promise): \(result.message)")],
+                "locations": [location(result)],
+                "associatedRule": [
+                    "id": .string(result.kind), "index": JSON(kinds.firstIndex(of: result.kind)),
+                ],
+            ]
+        }
+        let ending = report.trouble.map { trouble -> JSON in
+            ["level": "error", "message": ["text": .string(trouble)]]
+        }
+        return [
+            "executionSuccessful": .bool(report.exitCode(failOn: nil) == 0),
+            "startTimeUtc": .string(report.timeText),
+            "toolExecutionNotifications": .array(notifications + [ending].compactMap(\.self)),
+        ]
+    }
+
+    /// A path as a URI reference: relative paths stay relative.
+    private func uri(_ path: String) -> String {
+        var result = path.hasPrefix("/") ? "file://" : ""
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return result
+    }
+}

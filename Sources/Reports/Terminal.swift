@@ -1,0 +1,185 @@
+import Assay
+
+/// A report for a person at a terminal.
+struct Terminal {
+    let report: AuditReport
+    let options: RenderOptions
+
+    func render() -> String {
+        let blocks = report.tellings.map(telling)
+        return (blocks + [summary]).joined(separator: "\n\n") + "\n"
+    }
+
+    // MARK: One thing to tell
+
+    private func telling(_ result: CheckResult) -> String {
+        let number = String(result.source.line)
+        let gutter = String(repeating: " ", count: number.count)
+        let bar = paint("|", .frame)
+        var lines = [
+            paint("\(result.heading)[\(result.kind.visible)]", Ink(result)) + ": "
+                + paint(result.message, .strong),
+            "\(gutter)\(paint("-->", .frame)) \(result.place)",
+            "\(gutter) \(bar)",
+        ]
+        if let excerpt = result.excerptLine {
+            let room = max(20, options.width - number.count - 7)
+            lines.append("\(paint(number, .frame)) \(bar)     \(excerpt.cut(to: room))")
+            lines.append("\(gutter) \(bar)")
+        }
+        for (label, text) in notes(result) {
+            lines += note(label, text, indent: gutter + " ")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func notes(_ result: CheckResult) -> [(String, String)] {
+        let notes: [(String, String?)] = [
+            ("promise", result.outcome == .errored ? result.promise : nil),
+            ("measure", result.measureInWords),
+            ("rows", rows(result)),
+            ("values", list(result.valuesInWords)),
+            ("why", result.reason?.onOneLine),
+            ("fix", result.fixFolder),
+            ("owner", result.owner?.onOneLine),
+            ("help", result.explanation),
+        ]
+        return notes.compactMap { label, text in text.map { (label, $0) } }
+    }
+
+    private func rows(_ result: CheckResult) -> String? {
+        let rows = result.rowsInWords + [result.restInWords].compactMap(\.self)
+        let hint = result.valuesInWords.isEmpty ? " (--show-values prints values)" : ""
+        return list(rows).map { $0 + hint }
+    }
+
+    private func list(_ texts: [String]) -> String? {
+        texts.isEmpty ? nil : texts.joined(separator: " · ")
+    }
+
+    private func note(_ label: String, _ text: String, indent: String) -> [String] {
+        let head = "\(indent)\(paint("=", .frame)) \(label.padded(to: 8)) "
+        let margin = indent + String(repeating: " ", count: 11)
+        let lines = text.wrapped(at: max(40, options.width - margin.count))
+        return lines.enumerated().map { ($0 == 0 ? head : margin) + $1 }
+    }
+
+    // MARK: The run as a whole
+
+    private var summary: String {
+        if report.exitCode(failOn: .info) == 0, report.unexamined.isEmpty {
+            let place = report.database.map { " in \($0.name.visible)" } ?? ""
+            let tables = report.tables.count.counted("table")
+            return paint("ok", .passed) + ": \(report.results.count.counted("check"))"
+                + " of \(tables)\(place) passed\(duration)"
+        }
+        var lines = tableLines
+        lines.append(paint(report.summary, .strong) + duration)
+        for (label, text) in facts {
+            let margin = String(repeating: " ", count: 20)
+            let parts = text.wrapped(at: max(40, options.width - margin.count))
+            lines += parts.enumerated().map {
+                ($0 == 0 ? "  \(label.padded(to: 18))" : margin) + $1
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var duration: String { report.durationInWords.map { " in \($0)" } ?? "" }
+
+    private var tableLines: [String] {
+        let lines = report.tables.map { table in
+            let rows = report.rows[table.name].map { $0.counted("row") } ?? "rows not counted"
+            return (table.name.description.visible, rows, Tally(table.results))
+        }
+        let nameWidth = lines.map(\.0.count).max() ?? 0
+        let rowsWidth = lines.map(\.1.count).max() ?? 0
+        let texts = lines.map { name, rows, tally in
+            let pad = String(repeating: " ", count: rowsWidth - rows.count)
+            let checks = tally.total.counted("check")
+            return "\(name.padded(to: nameWidth))  \(pad)\(rows)  \(checks): \(tally.sentence)"
+        }
+        return texts.isEmpty ? [] : texts + [""]
+    }
+
+    private var facts: [(String, String)] {
+        let facts: [(String, String?)] = [
+            ("ended early", report.trouble?.onOneLine),
+            ("not evaluated", notEvaluated),
+            ("nothing examined", nothingExamined),
+            ("database", report.database?.inWords ?? "none was reached"),
+            ("snapshot", report.timeText),
+        ]
+        return facts.compactMap { label, text in text.map { (label, $0) } }
+    }
+
+    private var notEvaluated: String? {
+        let checks = report.errored
+        guard !checks.isEmpty else { return nil }
+        return "\(checks.count.counted("check")) neither passed nor failed: \(names(checks))"
+    }
+
+    private var nothingExamined: String? {
+        if report.results.isEmpty { return "there was no check to run" }
+        let checks = report.unexamined
+        guard !checks.isEmpty else { return nil }
+        return "\(checks.count.counted("check")) had no row in scope: \(names(checks))"
+    }
+
+    private func names(_ checks: [CheckResult]) -> String {
+        let shown = checks.prefix(5).map(\.id.visible).joined(separator: ", ")
+        return checks.count > 5 ? "\(shown) and \((checks.count - 5).grouped) more" : shown
+    }
+
+    // MARK: Ink
+
+    private enum Ink: String {
+        case error = "1;31"
+        case warning = "1;33"
+        case info = "1;36"
+        case errored = "1;35"
+        case passed = "1;32"
+        case frame = "34"
+        case strong = "1"
+
+        init(_ result: CheckResult) {
+            switch result.findingSeverity {
+            case .error?: self = .error
+            case .warning?: self = .warning
+            case .info?: self = .info
+            case nil: self = .errored
+            }
+        }
+    }
+
+    private func paint(_ text: String, _ ink: Ink) -> String {
+        options.color ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    /// The text filled with spaces to a width.
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+
+    /// The text, or its beginning and an ellipsis.
+    fileprivate func cut(to width: Int) -> String {
+        count <= width ? self : prefix(width - 2) + " …"
+    }
+
+    /// Lines no longer than a width, broken at spaces; a longer word has a line of its own.
+    fileprivate func wrapped(at width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in split(separator: " ", omittingEmptySubsequences: false) {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = String(word)
+            } else {
+                line += line.isEmpty ? String(word) : " " + word
+            }
+        }
+        return lines + [line]
+    }
+}

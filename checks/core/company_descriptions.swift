@@ -1,0 +1,12 @@
+import Assay
+
+/// What a company says it does, long and short; one row a domain.
+let companyDescriptions = Table("core.company_descriptions", key: "id") {
+    Unique(by: "domain")
+    References("domain", in: "core.companies.domain")
+    Required("description")
+    Length("description", 10...5_000)
+    Length("tagline", ...300)
+    Fresh("updated_at", within: .hours(26))
+}
+.owner("enrichment")

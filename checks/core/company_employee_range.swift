@@ -1,0 +1,11 @@
+import Assay
+
+/// How many people a company employs, as a range; one row a domain.
+let companyEmployeeRange = Table("core.company_employee_range", key: "id") {
+    Unique(by: "domain")
+    References("domain", in: "core.companies.domain")
+    Required("employee_range")
+    OneOf("employee_range", in: "reference.employee_range_lookup.size_cleaned")
+    Fresh("updated_at", within: .hours(26))
+}
+.owner("enrichment")

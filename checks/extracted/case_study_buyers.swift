@@ -1,0 +1,11 @@
+import Assay
+
+/// People a case study names as buyers, one row a person and case study.
+let caseStudyBuyers = Table("extracted.case_study_buyers", key: "id") {
+    Required("origin_company_domain", "buyer_full_name")
+    Normalized("origin_company_domain", "customer_company_domain", as: .domain)
+    Unique(by: "case_study_url", "buyer_full_name")
+    References("raw_id", in: "raw.case_study_buyers_payloads.id")
+    Fresh("created_at", within: .hours(26))
+}
+.owner("case studies")

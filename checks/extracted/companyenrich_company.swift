@@ -1,0 +1,28 @@
+import Assay
+
+/// The vendor's profile of a company, flattened, one row a domain.
+let companyEnrichCompany = Table("extracted.companyenrich_company", key: "id") {
+    RowCount(100...)
+    Required("domain", "name")
+    Normalized("domain", as: .domain)
+    SharedHost("domain")
+    Unique(by: "domain")
+    References("raw_id", in: "raw.companyenrich_payloads.id")
+    References("domain", in: "core.companies.domain")
+
+    OneOf("employees", in: "reference.employee_range_lookup.size_raw")
+        .because("A size that the lookup lacks leaves the company without an employee range.")
+    OneOf("revenue", in: "reference.revenue_range_lookup.raw_value")
+        .because("A revenue that the lookup lacks leaves the company without a revenue range.")
+    OneOf("type", in: "reference.company_type_lookup.raw_value")
+    OneOf("industry", in: "reference.industry_lookup.industry_raw")
+
+    Matches("website", like: "https://_%", "http://_%")
+    InRange("founded_year", 1200...2100)
+    InRange("page_rank", 0...10)
+    InRange("total_funding", 0...)
+    Length("name", 1...200)
+    Implies(.present("funding_stage"), then: .present("total_funding"))
+    Fresh("created_at", within: .hours(26))
+}
+.owner("enrichment")

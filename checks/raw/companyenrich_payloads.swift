@@ -1,0 +1,17 @@
+import Assay
+
+/// Company profiles as the data vendor CompanyEnrich sent them, one row a profile.
+let rawCompanyEnrichPayloads = Table("raw.companyenrich_payloads", key: "id") {
+    Required("domain")
+    Normalized("domain", as: .domain)
+    Fresh("created_at", within: .hours(26))
+
+    NoRows("profiles that were never extracted") {
+        """
+        SELECT id FROM raw.companyenrich_payloads AS raw
+        WHERE NOT EXISTS (
+            SELECT FROM extracted.companyenrich_company AS company WHERE company.domain = raw.domain)
+        """
+    }
+}
+.owner("enrichment")
