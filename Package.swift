@@ -20,6 +20,7 @@ let package = Package(
     targets: [
         // The C libraries, as the system installs them.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
 
         // The vocabulary a check author imports: pure values, no I/O.
         .target(name: "Assay"),
@@ -33,6 +34,10 @@ let package = Package(
             ],
             swiftSettings: [.strictMemorySafety()]
         ),
+
+        // The only importer of CPgQuery: SQL text as PostgreSQL reads it.
+        .target(
+            name: "SQLSyntax", dependencies: ["CPgQuery"], swiftSettings: [.strictMemorySafety()]),
 
         // What this warehouse promises about its data.
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
@@ -67,9 +72,12 @@ let package = Package(
         .target(name: "AssayTesting", dependencies: ["Postgres"]),
 
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "AssayTesting"]),
+        .testTarget(name: "SQLSyntaxTests", dependencies: ["SQLSyntax"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "AssayTesting"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
+            exclude: ["Golden"]),
         .testTarget(name: "AssayMainTests", dependencies: ["AssayMain", "Checks", "AssayTesting"]),
     ],
     swiftLanguageModes: [.v6]

@@ -42,19 +42,29 @@ public struct DemoWarehouse: Sendable {
         let owner = try await Connection.connect(to: target, applicationName: "assay demo")
         try await owner.script(
             "SET assay.seed = '\(seed)'; SET assay.now = '2026-11-23 04:00:00+00'")
+        try await owner.script(clientRole)
         try await owner.script(String(decoding: PackageResources.warehouse_sql, as: UTF8.self))
         try await owner.script(String(decoding: PackageResources.incident_sql, as: UTF8.self))
         try await owner.script(auditRole)
         await owner.close()
     }
 
+    /// The role of the REST layer's clients, which the warehouse grants its tables to.
+    private static let clientRole = role("service_role", "NOLOGIN")
+
     private static let auditRole = """
-        DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'warehouse_audit') THEN
-                CREATE ROLE warehouse_audit LOGIN;
-            END IF;
-        END $$;
+        \(role("warehouse_audit", "LOGIN"));
         GRANT USAGE ON SCHEMA raw, extracted, reference, core TO warehouse_audit;
         GRANT SELECT ON ALL TABLES IN SCHEMA raw, extracted, reference, core TO warehouse_audit;
         """
+
+    /// Creates a role that another database of the same server may have created before.
+    private static func role(_ name: String, _ attributes: String) -> String {
+        """
+        DO $$ BEGIN
+            CREATE ROLE \(name) \(attributes);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END $$
+        """
+    }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Subprocess
 
 /// A PostgreSQL server of its own in a temporary folder, reachable through a socket there only.
@@ -36,7 +35,7 @@ public func withThrowawayCluster<Value: Sendable>(
             ["-c", supervisor, "assay-cluster"]
                 + options.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }),
         environment: environment,
-        platformOptions: unprivileged(),
+        platformOptions: ownSession(),
         input: .inputWriter,
         output: .sequence,
         error: .string(limit: 64 * 1024)
@@ -68,22 +67,16 @@ public func withThrowawayCluster<Value: Sendable>(
         "the throw-away server did not start: \(reason.joined(separator: " "))")
 }
 
-/// A session of its own, and for root the user `postgres`, or `nobody`: the server refuses to run as root.
-private func unprivileged() -> PlatformOptions {
+/// A session of its own, in which nobody hears the terminal's Ctrl-C.
+///
+/// Changing the user is left to the script: Subprocess would call setgroups(2) between fork and exec,
+/// where glibc's waits for threads that the child does not have.
+private func ownSession() -> PlatformOptions {
     var options = PlatformOptions()
     options.createSession = true
     options.teardownSequence = [
         .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(10))
     ]
-    guard getuid() == 0 else { return options }
-    // Read before any other thread could ask: the answer lies in memory that all callers share.
-    for name in ["postgres", "nobody"] {
-        guard let user = unsafe getpwnam(name) else { continue }
-        unsafe options.userID = user.pointee.pw_uid
-        unsafe options.groupID = user.pointee.pw_gid
-        options.supplementaryGroups = []
-        break
-    }
     return options
 }
 
@@ -92,15 +85,23 @@ private func unprivileged() -> PlatformOptions {
 /// Its arguments are the server's. It exits with 127 when there is no server to start.
 private let supervisor = """
     bin=${ASSAY_PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
-    [ -x "$bin/initdb" ] || bin=$(pg_config --bindir 2>/dev/null)
+    [ -n "$bin" ] || bin=$(pg_config --bindir 2>/dev/null)
     [ -x "$bin/initdb" ] || exit 127
+
+    # The server refuses to run as root.
+    drop=
+    if [ "$(id -u)" = 0 ]; then
+        user=postgres
+        id -u $user >/dev/null 2>&1 || user=nobody
+        drop="setpriv --reuid=$user --regid=$(id -g $user) --clear-groups"
+    fi
 
     # The path of a socket has at most 107 bytes.
     parent=${TMPDIR:-/tmp}
     [ ${#parent} -le 70 ] && [ -w "$parent" ] || parent=/tmp
     free=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
     [ ${free:-0} -le 2097152 ] || [ ! -w /dev/shm ] || parent=/dev/shm
-    folder=$(mktemp -d "$parent/assay-XXXXXX") || exit 1
+    folder=$($drop mktemp -d "$parent/assay-XXXXXX") || exit 1
     cd "$folder"
 
     server=
@@ -119,9 +120,9 @@ private let supervisor = """
         authentication="-A scram-sha-256 --pwfile=$folder/password"
         unset ASSAY_CLUSTER_PASSWORD
     fi
-    "$bin/initdb" -D "$folder/data" -U postgres -N --locale=C.UTF-8 -E UTF8 $authentication \\
+    $drop "$bin/initdb" -D "$folder/data" -U postgres -N --locale=C.UTF-8 -E UTF8 $authentication \\
         >log 2>&1 </dev/null || { cat log >&2; exit 1; }
-    "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off \\
+    $drop "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off \\
         -c full_page_writes=off -c synchronous_commit=off "$@" >>log 2>&1 </dev/null &
     server=$!
     until grep -q '^ready' data/postmaster.pid 2>/dev/null; do

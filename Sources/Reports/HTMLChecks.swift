@@ -111,7 +111,7 @@ extension HTML {
     private var table: Markup {
         """
         <table class="checks">
-        <caption>\(report.results.count.counted("check")) in the order of the suite</caption>
+        <caption>\(report.results.count.counted("check")), table by table</caption>
         <thead><tr><th scope="col">Outcome</th><th scope="col">Check</th>\
         <th scope="col">Dimension</th><th scope="col">Measure or proof</th></tr></thead>
         \(Markup(report.tables.map { rows(of: $0.name, $0.results) }))

@@ -33,7 +33,7 @@ import Testing
         async throws
     {
         try await withStoppedBackend { connection in
-            let large = String(repeating: "x", count: 64 << 20)
+            let large = String(repeating: "x", count: 16 << 20)
             let error = try await postgresError {
                 _ = try await connection.query(
                     "SELECT length($1)", [large], deadline: .milliseconds(300))

@@ -102,7 +102,8 @@ enum Fixture {
                 Matches("industry", "([", line: 15), table: "core.companies",
                 excerpt: "    Matches(\"industry\", \"([\")",
                 .errored(
-                    "the database refused it: invalid regular expression:\n  brackets [] not balanced")),
+                    "the database refused it: invalid regular expression:\n  brackets [] not balanced"
+                )),
         ]
     }
 
@@ -116,7 +117,8 @@ enum Fixture {
                         Two spellings of one customer split its history in two, and whoever counts \
                         customers afterwards
                         counts one of them twice.
-                        """)
+                        """
+                    )
                     .fix("merge-duplicate-customers").owner("revenue operations"),
                 table: "core.company_customers",
                 excerpt:

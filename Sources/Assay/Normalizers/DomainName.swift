@@ -17,8 +17,7 @@ enum DomainName: NormalForm {
     /// Labels under which countries give out names: `gov.uk` is nobody's, so `www.gov.uk` stays.
     private static let secondLevels = [
         "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "gub", "gv", "ltd", "me",
-        "mil",
-        "ne", "net", "nhs", "nic", "nom", "or", "org", "plc", "police", "sch",
+        "mil", "ne", "net", "nhs", "nic", "nom", "or", "org", "plc", "police", "sch",
     ]
 
     // MARK: In SQL

@@ -14,15 +14,14 @@ public enum SharedHosts {
         "glassdoor.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "goo.gl", "google.com",
         "googlemail.com", "hotmail.com", "icloud.com", "imgur.com", "indeed.com", "instagram.com",
         "is.gd", "linkedin.com", "linktr.ee", "live.com", "lnkd.in", "mail.com", "mail.ru",
-        "me.com",
-        "medium.com", "meetup.com", "msn.com", "npmjs.com", "outlook.com", "ow.ly", "patreon.com",
-        "pinterest.com", "pm.me", "producthunt.com", "proton.me", "protonmail.com", "pypi.org",
-        "qq.com", "quora.com", "rb.gy", "rebrand.ly", "reddit.com", "slack.com", "slideshare.net",
-        "soundcloud.com", "spotify.com", "stackoverflow.com", "t.co", "t.ly", "t.me", "telegram.me",
-        "threads.net", "tiktok.com", "tinyurl.com", "trello.com", "trustpilot.com", "twitch.tv",
-        "twitter.com", "upwork.com", "vimeo.com", "web.de", "wechat.com", "whatsapp.com",
-        "wikipedia.org", "x.com", "xing.com", "yahoo.com", "yandex.ru", "yelp.com", "youtu.be",
-        "youtube.com", "zoom.us",
+        "me.com", "medium.com", "meetup.com", "msn.com", "npmjs.com", "outlook.com", "ow.ly",
+        "patreon.com", "pinterest.com", "pm.me", "producthunt.com", "proton.me", "protonmail.com",
+        "pypi.org", "qq.com", "quora.com", "rb.gy", "rebrand.ly", "reddit.com", "slack.com",
+        "slideshare.net", "soundcloud.com", "spotify.com", "stackoverflow.com", "t.co", "t.ly",
+        "t.me", "telegram.me", "threads.net", "tiktok.com", "tinyurl.com", "trello.com",
+        "trustpilot.com", "twitch.tv", "twitter.com", "upwork.com", "vimeo.com", "web.de",
+        "wechat.com", "whatsapp.com", "wikipedia.org", "x.com", "xing.com", "yahoo.com",
+        "yandex.ru", "yelp.com", "youtu.be", "youtube.com", "zoom.us",
     ]
 
     /// Hosts that are shared themselves, while a host under them is one company's.
@@ -30,11 +29,10 @@ public enum SharedHosts {
     /// Site builders, where `acme.wordpress.com` is Acme, and hosts of more than two labels.
     static let singles = [
         "apps.apple.com", "blogspot.com", "bubbleapps.io", "carrd.co", "framer.website",
-        "gitbook.io",
-        "github.io", "gitlab.io", "herokuapp.com", "itunes.apple.com", "myshopify.com",
-        "netlify.app",
-        "notion.site", "notion.so", "pages.dev", "substack.com", "tumblr.com", "vercel.app",
-        "webflow.io", "weebly.com", "wixsite.com", "wordpress.com", "yahoo.co.jp", "yahoo.co.uk",
+        "gitbook.io", "github.io", "gitlab.io", "herokuapp.com", "itunes.apple.com",
+        "myshopify.com", "netlify.app", "notion.site", "notion.so", "pages.dev", "substack.com",
+        "tumblr.com", "vercel.app", "webflow.io", "weebly.com", "wixsite.com", "wordpress.com",
+        "yahoo.co.jp", "yahoo.co.uk",
     ]
 
     private static let familySet = Set(families)

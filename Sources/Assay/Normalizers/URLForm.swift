@@ -25,8 +25,9 @@ enum URLForm: NormalForm {
         #"^(https?)://(?:[^/\\?#\x01-\x20\x7f]*@)?([a-z0-9.-]*[a-z0-9])[.]?(:[0-9]*)?"#
             + #"((?:[/?][^#\x01-\x20\x7f]*)?)(?:#[^\x01-\x20\x7f]*)?$"#)
 
-    /// The long text meets the smallest regular expression, the host alone the large one; together
-    /// they cost half of one for the whole. A host of 63 bytes has no label that is too long.
+    /// The long text meets the smallest regular expression, the host alone the large one.
+    ///
+    /// Together they cost half of one for the whole. A host of 63 bytes has no label too long.
     static func isNormalized(_ value: SQL, encoding: ServerEncoding) -> SQL {
         let authority: SQL = "split_part(\(value), '/', 3)"
         let name: SQL = "substring(\(authority) FROM '^[^:?]*')"
