@@ -45,9 +45,9 @@ public func testServer() throws -> DatabaseTarget {
 ///   - body: Uses the database.
 /// - Returns: What `body` returns.
 /// - Throws: ``NoTestServer``, ``PostgresError``, and what `body` throws.
-public func withScratchDatabase<Value: Sendable>(
+public nonisolated(nonsending) func withScratchDatabase<Value: Sendable>(
     template: String = "template0", setUp: String = "",
-    _ body: (ScratchDatabase) async throws -> Value
+    _ body: nonisolated(nonsending) (ScratchDatabase) async throws -> Value
 ) async throws -> Value {
     let server = try testServer()
     let name = "scratch_\(getpid())_\(UInt32.random(in: 0 ... .max))"

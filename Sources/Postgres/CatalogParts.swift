@@ -54,7 +54,8 @@ struct CatalogParts {
                     referencedSchema: target.0, referencedTable: target.1,
                     referencedColumns: names(
                         of: row.text("referenced_columns"), relation: referenced) ?? [],
-                    isValidated: row.bool("validated"), isEnforced: row.bool("enforced")))
+                    isValidated: row.bool("validated"), isEnforced: row.bool("enforced"),
+                    changesReferrers: row.bool("changes_referrers")))
         }
     }
 

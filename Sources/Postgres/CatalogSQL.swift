@@ -122,7 +122,8 @@ enum CatalogSQL {
             pg_catalog.array_to_string(o.confkey, ' ') AS referenced_columns,
             o.convalidated AS validated,
             NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g
-                WHERE g.tgconstraint = o.oid AND g.tgenabled NOT IN ('O', 'A')) AS enforced
+                WHERE g.tgconstraint = o.oid AND g.tgenabled NOT IN ('O', 'A')) AS enforced,
+            o.confdeltype IN ('c', 'n', 'd') OR o.confupdtype IN ('c', 'n', 'd') AS changes_referrers
         FROM \(userRelations)
         JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid AND o.contype = 'f'
         LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = o.conparentid

@@ -1,18 +1,23 @@
+/// An identifier as SQL text: in double quotes, with those inside it doubled.
+///
+/// Connections speak UTF-8 only, in which no byte of a longer character looks like a quote; so this is
+/// what libpq's PQescapeIdentifier does, without a connection.
+///
+/// - Throws: `misuse` for a name the server cannot have: empty, with a NUL, or longer than 63 bytes,
+///   which the server would cut in silence.
+public func quoted(identifier: String) throws(PostgresError) -> String {
+    try refuseNUL(in: [identifier])
+    guard (1...63).contains(identifier.utf8.count) else {
+        throw PostgresError(
+            .misuse, "a name has 1 to 63 bytes; this has \(identifier.utf8.count)")
+    }
+    return enclose(identifier, in: "\"")
+}
+
 extension Connection {
-    /// An identifier as SQL text: in double quotes, with those inside it doubled.
-    ///
-    /// Connections speak UTF-8 only, in which no byte of a longer character looks like a quote; so this is
-    /// what libpq's PQescapeIdentifier does, without the connection.
-    ///
-    /// - Throws: `misuse` for a name the server cannot have: empty, with a NUL, or longer than 63 bytes,
-    ///   which the server would cut in silence.
+    /// An identifier as SQL text; see ``quoted(identifier:)``.
     public nonisolated func quoted(_ identifier: String) throws(PostgresError) -> String {
-        try refuseNUL(in: [identifier])
-        guard (1...63).contains(identifier.utf8.count) else {
-            throw PostgresError(
-                .misuse, "a name has 1 to 63 bytes; this has \(identifier.utf8.count)")
-        }
-        return enclose(identifier, in: "\"")
+        try Postgres.quoted(identifier: identifier)
     }
 
     /// A text as an SQL literal, whatever `standard_conforming_strings` says.

@@ -14,4 +14,6 @@ public struct ForeignKey: Sendable, Equatable {
     public let isValidated: Bool
     /// Whether none of the triggers that enforce it is switched off at present.
     public let isEnforced: Bool
+    /// Whether a change of a row referred to changes the rows that refer: CASCADE, SET NULL, SET DEFAULT.
+    public let changesReferrers: Bool
 }

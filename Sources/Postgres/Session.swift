@@ -14,6 +14,9 @@ import Glibc
     /// How long the server may take to obey a cancel request before the connection is given up.
     static let grace = Duration.seconds(2)
 
+    /// How often the server is asked: a request that overtakes its statement finds nothing to cancel.
+    private static let cancelInterval = Duration.milliseconds(250)
+
     let interrupt: Interrupt
     let notices = NoticeLog()
     let facts: ServerFacts
@@ -25,6 +28,7 @@ import Glibc
     private var interruption: Interruption?
     private var graceEnd = ContinuousClock.now
     private var cancelSent: DispatchSemaphore?
+    private var nextCancel = ContinuousClock.now
 
     /// Takes a connection that is open.
     init(owning pointer: OpaquePointer, interrupt: Interrupt) {
@@ -217,17 +221,19 @@ import Glibc
     private func waitForSocket(writing: Bool) throws(PostgresError) -> Bool {
         while true {
             let socket = try unsafe PQsocket(usable())
+            if interruption != nil { repeatCancel() }
             let isGivingUp = interruption != nil
             let wakeup = wait(
                 for: socket, writing: writing, interrupt: isGivingUp ? nil : interrupt,
-                until: isGivingUp ? graceEnd : deadline)
+                until: isGivingUp ? min(graceEnd, nextCancel) : deadline)
             switch wakeup {
             case .ready(let readable): return readable
             case .interrupted: giveUp(because: .cancelled)
-            case .timedOut where isGivingUp:
+            case .timedOut where !isGivingUp: giveUp(because: .deadline)
+            case .timedOut where graceEnd > .now: continue
+            case .timedOut:
                 die(of: PostgresError(.connectionLost, "the server did not obey a cancel request"))
                 throw PostgresError(.connectionLost, "the server does not answer")
-            case .timedOut: giveUp(because: .deadline)
             }
         }
     }
@@ -248,6 +254,15 @@ import Glibc
     private func giveUp(because reason: Interruption) {
         interruption = reason
         graceEnd = .now + Self.grace
+        nextCancel = .now + Self.cancelInterval
+        cancelSent = cancelRequest?.send()
+    }
+
+    /// Asks once more when it is time to, unless the last request is still on its way.
+    private func repeatCancel() {
+        guard nextCancel <= .now else { return }
+        nextCancel = .now + Self.cancelInterval
+        guard let last = cancelSent, last.wait(timeout: .now()) == .success else { return }
         cancelSent = cancelRequest?.send()
     }
 

@@ -22,9 +22,9 @@ public struct ThrowawayCluster: Sendable {
 ///   - body: Uses the server.
 /// - Returns: What `body` returns.
 /// - Throws: `serverNotInstalled`, `clusterFailed`, and what `body` throws.
-public func withThrowawayCluster<Value: Sendable>(
+public nonisolated(nonsending) func withThrowawayCluster<Value: Sendable>(
     sharedBuffers: String = "64MB", settings: [String: String] = [:], password: String? = nil,
-    _ body: (ThrowawayCluster) async throws -> Value
+    _ body: nonisolated(nonsending) (ThrowawayCluster) async throws -> Value
 ) async throws -> Value {
     let options = settings.merging(["shared_buffers": sharedBuffers]) { given, _ in given }
     var environment = Environment.inherit
@@ -56,6 +56,7 @@ public func withThrowawayCluster<Value: Sendable>(
         return outcome
     }
     if let outcome = supervised.closureResult { return try outcome.get() }
+    try Task.checkCancellation()
     if supervised.terminationStatus == .exited(127) {
         throw PostgresError(
             .serverNotInstalled,
@@ -74,8 +75,10 @@ public func withThrowawayCluster<Value: Sendable>(
 private func ownSession() -> PlatformOptions {
     var options = PlatformOptions()
     options.createSession = true
+    // The supervisor ends with its input, which closes when `body` has returned, cancelled or not; never
+    // by force, which would leave the server behind.
     options.teardownSequence = [
-        .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(10))
+        .send(signal: .terminate, allowedDurationToNextStep: .seconds(24 * 60 * 60))
     ]
     return options
 }
@@ -84,6 +87,7 @@ private func ownSession() -> PlatformOptions {
 ///
 /// Its arguments are the server's. It exits with 127 when there is no server to start.
 private let supervisor = """
+    trap '' TERM HUP INT
     bin=${ASSAY_PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
     [ -n "$bin" ] || bin=$(pg_config --bindir 2>/dev/null)
     [ -x "$bin/initdb" ] || exit 127
@@ -106,13 +110,10 @@ private let supervisor = """
 
     server=
     stop() {
-        trap '' TERM HUP
         [ -z "$server" ] || { kill -QUIT "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
         cd / && rm -rf "$folder"
     }
     trap stop EXIT
-    trap 'exit 143' TERM HUP
-    trap '' INT
 
     authentication="-A trust"
     if [ -n "${ASSAY_CLUSTER_PASSWORD:-}" ]; then

@@ -17,7 +17,8 @@ public struct SharedHost: Check {
     public func question(in context: CheckContext) -> Question {
         let column: SQL = .identifier(subject)
         let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-        let shared = SharedHosts.predicate(column)
+        let host = Normalizer.domain.normalized(column, encoding: context.encoding)
+        let shared = SharedHosts.predicate(host)
         return .rows(RowQuestion(scope: scope, parts: [.init("shared", shared)]))
     }
 
@@ -28,7 +29,8 @@ public struct SharedHost: Check {
     public func evaluate(_ row: Row) -> Evaluation {
         evaluate(row) {
             guard let text = row[subject].text else { return .outOfScope }
-            return SharedHosts.contains(text)
+            let host = Normalizer.domain.key(text)
+            return host.map(SharedHosts.contains) ?? false
                 ? .violated("\(subject) is a host that many companies share") : .satisfied
         }
     }

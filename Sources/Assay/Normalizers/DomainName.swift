@@ -1,16 +1,17 @@
 /// A bare, lower-case domain.
 ///
 /// ## Why it matters
-/// `https://www.Example.com/` and `example.com` are one company, but two rows, two counts and a join
-/// that finds nothing.
+/// `https://www.Example.com/` and `example.com` are one company, but two rows, two counts and a
+/// join that finds nothing.
 ///
 /// ## Example
-/// `HTTPS://WWW.Example.com:443/about?x=1` becomes `example.com`; `www2.example.com` and `www.com` stay.
+/// `HTTPS://WWW.Example.com:443/about?x=1` becomes `example.com`; `www2.example.com` and `www.com`
+/// stay.
 ///
 /// ## Known limits
-/// Never guessed: misspelled schemes, lists, e-mail addresses, quotes, percent-encoding and addresses
-/// of numbers have no normal form. A domain beyond ASCII has none either (`idn`): its form is the
-/// `xn--` one, which SQL cannot compute.
+/// Never guessed: misspelled schemes, lists, e-mail addresses, quotes, percent-encoding and
+/// addresses of numbers have no normal form. A domain beyond ASCII has none either (`idn`): its
+/// form is the `xn--` one, which SQL cannot compute.
 enum DomainName: NormalForm {
     static let phrase = "a bare, lower-case domain"
 
@@ -37,8 +38,8 @@ enum DomainName: NormalForm {
         """
     }
 
-    /// One step a subquery, kept apart by `OFFSET 0`, so that none is evaluated twice; and no group is
-    /// captured in a long text, which costs three times the match.
+    /// One step a subquery, kept apart by `OFFSET 0`, so that none is evaluated twice; and no group
+    /// is captured in a long text, which costs three times the match.
     static func repaired(_ value: SQL, encoding: ServerEncoding) -> SQL {
         """
         (SELECT CASE WHEN \(HostName.isValid("d")) THEN d END \
@@ -50,7 +51,8 @@ enum DomainName: NormalForm {
         FROM (SELECT CASE WHEN s !~ '[,;|](?:https?:|www[.])' \
         THEN regexp_replace(s, \(lead), '') END AS s \
         FROM (SELECT lower(\(Trimmed.sql(value, encoding: encoding))) AS s \
-        OFFSET 0) AS trimmed OFFSET 0) AS led OFFSET 0) AS hosts OFFSET 0) AS bared OFFSET 0) AS domains)
+        OFFSET 0) AS trimmed OFFSET 0) AS led OFFSET 0) AS hosts OFFSET 0) AS bared \
+        OFFSET 0) AS domains)
         """
     }
 

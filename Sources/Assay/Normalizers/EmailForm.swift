@@ -4,11 +4,13 @@
 /// `Info@Example.com` and `info@example.com` reach one inbox, and are two people to a join.
 ///
 /// ## Example
-/// ` Info@Example.com ` becomes `info@example.com`; `www.` is kept, for mail goes to that very host.
+/// ` Info@Example.com ` becomes `info@example.com`; `www.` is kept, for mail goes to that very
+/// host.
 ///
 /// ## Known limits
-/// The part before the `@` is lowered although a server may tell cases apart; none does. Quoted names,
-/// addresses of numbers and names beyond ASCII have no normal form. Tags (`info+list@…`) and dots stay.
+/// The part before the `@` is lowered although a server may tell cases apart; none does. Quoted
+/// names, addresses of numbers and names beyond ASCII have no normal form. Tags (`info+list@…`) and
+/// dots stay.
 enum EmailForm: NormalForm {
     static let phrase = "a lower-case e-mail address"
 

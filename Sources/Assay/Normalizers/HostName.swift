@@ -15,8 +15,8 @@ enum HostName {
 
     /// A SQL boolean: whether a text is the name of a host.
     ///
-    /// A regular expression costs by the states it walks through, so each name gets the smallest that
-    /// is exact for it, and bounded repeats are kept to names that need them.
+    /// A regular expression costs by the states it walks through, so each name gets the smallest
+    /// that is exact for it, and bounded repeats are kept to names that need them.
     static func isValid(_ text: SQL) -> SQL {
         """
         CASE WHEN strpos(\(text), '-') = 0 THEN \(text) ~ '^(?:[a-z0-9]+[.])+[a-z]+[a-z]$' \

@@ -7,8 +7,8 @@
 /// `Clay Gent` becomes `clay gent`.
 ///
 /// ## Known limits
-/// Only A to Z are lowered, so that the answer is the same under every locale; `Ü` stays. White space
-/// stays too. Text of nothing but white space has no normal form.
+/// Only A to Z are lowered, so that the answer is the same under every locale; `Ü` stays. White
+/// space stays too. Text of nothing but white space has no normal form.
 enum LowerCase: NormalForm {
     static let phrase = "text in lower case"
 

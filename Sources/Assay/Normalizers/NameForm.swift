@@ -10,8 +10,8 @@
 /// ## Known limits
 /// A control character inside a name that is not white space is reported, not removed. Invisible
 /// characters inside stay. Names are not put into Unicode's composed form, nor are legal forms
-/// removed, and only A to Z are lowered in the key. In a database that is not encoded in UTF-8 white
-/// space beyond ASCII stays.
+/// removed, and only A to Z are lowered in the key. In a database that is not encoded in UTF-8
+/// white space beyond ASCII stays.
 enum NameForm: NormalForm {
     static let phrase = "a name with single spaces between its words and none around it"
 

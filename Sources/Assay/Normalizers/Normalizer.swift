@@ -46,8 +46,8 @@ public struct Normalizer: Sendable, Hashable {
 
     /// A SQL boolean: whether a value is in normal form already; null for null.
     ///
-    /// It is the cheap spelling for a scan of millions of rows, and has no subquery, so that a `CHECK`
-    /// constraint and a partial index take it too.
+    /// It is the cheap spelling for a scan of millions of rows, and has no subquery, so that a
+    /// `CHECK` constraint and a partial index take it too.
     public func isNormalized(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
         "(\(rules.isNormalized(value.comparable, encoding: encoding)))"
     }
@@ -63,7 +63,8 @@ public struct Normalizer: Sendable, Hashable {
             """
     }
 
-    /// A SQL text by which two values are compared: the normal form, of names without regard to case.
+    /// A SQL text by which two values are compared: the normal form, of names without regard to
+    /// case.
     public func key(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
         rules.key(normalized(value, encoding: encoding))
     }
@@ -76,6 +77,8 @@ public struct Normalizer: Sendable, Hashable {
     }
 
     /// Whether a text is in normal form already.
+    ///
+    /// A literal is a text: in SQL, a column's name is written `SQL.identifier("domain")`.
     public func isNormalized(_ text: String) -> Bool {
         rules.isNormalized(text.utf8.span)
     }
@@ -137,7 +140,8 @@ extension NormalForm {
 }
 
 extension SQL {
-    /// The value as text that is compared byte by byte, whatever the type and collation of its column.
+    /// The value as text that is compared byte by byte, whatever the type and collation of its
+    /// column.
     fileprivate var comparable: SQL { "\(self)::text COLLATE \"C\"" }
 
     /// A text constant, written out so that the planner sees it, invisible characters as `\uXXXX`.

@@ -50,8 +50,8 @@ public enum SharedHosts {
 
     /// A SQL boolean: whether a domain in normal form is a shared host; never null.
     ///
-    /// Servers from version 14 look the value up in a hash table; only hosts of three labels and more
-    /// are cut.
+    /// Servers from version 14 look the value up in a hash table; only hosts of three labels and
+    /// more are cut.
     public static func predicate(_ value: SQL) -> SQL {
         let text: SQL = "\(value)::text COLLATE \"C\""
         return """

@@ -46,7 +46,8 @@ enum Trimmed: NormalForm {
     /// distance from the middle.
     static func isNormalized(_ value: SQL, encoding: ServerEncoding) -> SQL {
         """
-        CASE WHEN \(beginsVisibly(value)) AND abs(2 * ascii(right(\(value), 1)) - 159) < 94 THEN true \
+        CASE WHEN \(beginsVisibly(value)) \
+        AND abs(2 * ascii(right(\(value), 1)) - 159) < 94 THEN true \
         ELSE \(value) <> '' AND \(sql(value, encoding: encoding)) = \(value) END
         """
     }

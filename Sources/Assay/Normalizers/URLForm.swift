@@ -1,17 +1,17 @@
 /// A web address: `http://` or `https://`, a host in lower case, and the path as it was.
 ///
 /// ## Why it matters
-/// `HTTPS://Example.com:443/#top` and `https://example.com` are one page fetched, stored and counted
-/// twice.
+/// `HTTPS://Example.com:443/#top` and `https://example.com` are one page fetched, stored and
+/// counted twice.
 ///
 /// ## Example
 /// `HTTPS://User@WWW.Example.com:443/` becomes `https://www.example.com`.
 ///
 /// ## Known limits
-/// A missing scheme is never guessed. The path and the query stay byte by byte: tracking parameters,
-/// the order of parameters, percent-encoding, `..` and a slash at the end of a path are not touched;
-/// only a lone slash after the host goes. A port is one to five digits. Hosts that are numbers or
-/// beyond ASCII have no normal form.
+/// A missing scheme is never guessed. The path and the query stay byte by byte: tracking
+/// parameters, the order of parameters, percent-encoding, `..` and a slash at the end of a path are
+/// not touched; only a lone slash after the host goes. A port is one to five digits. Hosts that are
+/// numbers or beyond ASCII have no normal form.
 enum URLForm: NormalForm {
     static let phrase = "a normalised http or https address"
 

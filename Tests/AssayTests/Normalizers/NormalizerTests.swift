@@ -101,7 +101,8 @@ struct NormalizerTests {
         try await withScratchDatabase(
             setUp: """
                 CREATE TABLE companies AS
-                SELECT CASE WHEN i % 10 = 0 THEN 'www.' ELSE '' END || 'acme' || i || '.com' AS domain
+                SELECT CASE WHEN i % 10 = 0 THEN 'www.' ELSE '' END || 'acme' || i || '.com'
+                    AS domain
                 FROM generate_series(1, 1000) AS i
                 """
         ) { database in
