@@ -20,6 +20,8 @@ let package = Package(
     targets: [
         // The C libraries, as the system installs them.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
 
         // The vocabulary a check author imports: pure values, no I/O.
@@ -45,6 +47,16 @@ let package = Package(
         // Declared checks against a live database: plan, snapshot, run, judge.
         .target(name: "Auditor", dependencies: ["Assay", "Postgres"]),
 
+        // Repairs: planned, reviewed, applied in one transaction, undone.
+        .target(
+            name: "Fixes",
+            dependencies: [
+                "Auditor", "SQLSyntax", "CLibCrypto",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            resources: [.embedInCode("install.sql")]
+        ),
+
         // One renderer a file.
         .target(name: "Reports", dependencies: ["Assay"]),
 
@@ -59,7 +71,7 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Auditor", "Reports", "Demo",
+                "Fixes", "Auditor", "Reports", "Demo",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -76,17 +88,29 @@ let package = Package(
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
         .testTarget(
+            name: "FixesTests",
+            dependencies: [
+                "Fixes", "AssayTesting", .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+        .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),
-        .testTarget(name: "AssayMainTests", dependencies: ["AssayMain", "Checks", "AssayTesting"]),
+        .testTarget(
+            name: "AssayMainTests",
+            dependencies: [
+                "AssayMain", "Checks", "Demo", "AssayTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+        ]
 }

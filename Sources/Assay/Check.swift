@@ -42,6 +42,9 @@ public protocol Check: Sendable {
 
     /// Whether a row that has not been stored yet would keep the promise.
     func evaluate(_ row: Row) -> Evaluation
+
+    /// How a broken promise is mended.
+    func repair(in context: CheckContext) -> Repair
 }
 
 /// The answers to an ``AggregateQuestion``.
@@ -104,6 +107,11 @@ extension Check {
 
     /// Only the database can say.
     public func evaluate(_ row: Row) -> Evaluation { .notEvaluable }
+
+    /// By a person: what the right values are cannot be told from the promise.
+    public func repair(in context: CheckContext) -> Repair {
+        .listOnly("the promise does not say what the right values are")
+    }
 
     /// The scope that the author set with `where`, and these conditions.
     func scope(in context: CheckContext, and conditions: [SQL] = []) -> SQL? {

@@ -64,7 +64,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             version: assayVersion,
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
-                Demonstrate<S>.self,
+                Install<S>.self, Fix<S>.self, Demonstrate<S>.self,
             ])
     }
 }

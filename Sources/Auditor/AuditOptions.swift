@@ -59,3 +59,28 @@ public struct AuditProgress: Sendable, Hashable {
     /// What is being asked at the moment: a table or a check for each connection.
     public var current: [String]
 }
+
+extension ExpectedDatabase {
+    /// Refuses another database than the expected one.
+    func refuse(_ database: DatabaseIdentity, host: String) throws(Refusal) {
+        var problems: [Refusal.Item] = []
+        func compare(_ what: String, _ expected: String?, _ found: String?) {
+            guard let expected, expected != found else { return }
+            problems.append(
+                .init(
+                    "the wrong database answered: its \(what) is \(found ?? "not readable"), "
+                        + "expected \(expected); nothing was read from its tables"))
+        }
+        compare("name", name, database.name)
+        compare("host", self.host, host)
+        compare("system identifier", systemIdentifier, database.systemIdentifier)
+        if !problems.isEmpty { throw Refusal(problems) }
+    }
+}
+
+extension Connection {
+    /// Refuses another database than the expected one.
+    public nonisolated func refuseUnexpected(_ expected: ExpectedDatabase) async throws {
+        try expected.refuse(try await DatabaseIdentity.read(from: self), host: host)
+    }
+}

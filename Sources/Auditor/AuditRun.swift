@@ -52,7 +52,7 @@ public struct AuditRun: Sendable {
         try await settle(first)
         let snapshot = options.connections > 1 ? try await first.exportSnapshot() : nil
         let catalog = try await Catalog.read(from: first)
-        try expect(catalog.database, first)
+        try options.expected.refuse(catalog.database, host: first.host)
         try await first.execute("SAVEPOINT assay")
         try await refuseUnknownNames(catalog, first)
         let plan = Plan(suite: suite, catalog: catalog)
@@ -115,22 +115,6 @@ public struct AuditRun: Sendable {
             SET LOCAL DateStyle = 'ISO, YMD';
             SET LOCAL IntervalStyle = 'iso_8601';
             """)
-    }
-
-    private func expect(_ database: DatabaseIdentity, _ connection: Connection) throws(Refusal) {
-        var problems: [Refusal.Item] = []
-        func compare(_ what: String, _ expected: String?, _ found: String?) {
-            guard let expected, expected != found else { return }
-            problems.append(
-                .init(
-                    "the wrong database answered: its \(what) is \(found ?? "not readable"), "
-                        + "expected \(expected); nothing was read from its tables"))
-        }
-        compare("name", options.expected.name, database.name)
-        compare("host", options.expected.host, connection.host)
-        compare(
-            "system identifier", options.expected.systemIdentifier, database.systemIdentifier)
-        if !problems.isEmpty { throw Refusal(problems) }
     }
 
     /// Refuses names that the catalog does not know, in checks and in their SQL, all at once.

@@ -188,12 +188,12 @@ extension TableShape {
                 Column(
                     name: column.name, type: column.typeName,
                     category: column.category == .text ? .text : .other,
-                    isNotNull: column.isNotNull)
+                    isNotNull: column.notNullProven)
             },
             uniqueKeys: relation.uniqueIndexes.filter(\.isUsable).map {
                 UniqueKey(name: $0.name, columns: $0.columns)
             },
-            foreignKeys: relation.foreignKeys.filter(\.isValidated).map {
+            foreignKeys: relation.foreignKeys.filter { $0.isValidated && $0.isEnforced }.map {
                 ForeignKey(
                     name: $0.name, columns: $0.columns,
                     parent: TableName(schema: $0.referencedSchema, name: $0.referencedTable),

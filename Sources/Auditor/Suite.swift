@@ -115,6 +115,12 @@ public struct Suite: Sendable {
         return Suite(self, keeping: kept)
     }
 
+    /// The suite with only some checks, or `nil` where none is left.
+    public func keeping(_ isKept: (SuiteCheck) -> Bool) -> Suite? {
+        let kept = checks.filter(isKept)
+        return kept.isEmpty ? nil : Suite(self, keeping: kept)
+    }
+
     private init(_ suite: Suite, keeping kept: [SuiteCheck]) {
         name = suite.name
         root = suite.root

@@ -318,6 +318,7 @@ struct Worker: Sendable {
     private func examples(
         _ body: () async throws(PostgresError) -> Void
     ) async throws(PostgresError) {
+        guard options.samples > 0 else { return }
         do throws(PostgresError) {
             try await connection.execute(
                 "SET LOCAL max_parallel_workers_per_gather = 0", deadline: grace)

@@ -6,6 +6,7 @@ let caseStudyChampions = Table("core.case_study_champions", key: "id") {
     Required("job_title").severity(.warning)
 
     Normalized("customer_company_domain", as: .domain)
+        .garbage(.quarantined)
         .because("37 rows held a role or a category where the customer's domain belongs.")
     Normalized("origin_company_domain", as: .domain)
     SharedHost("customer_company_domain").severity(.warning)

@@ -10,6 +10,7 @@ let companyCustomers = Table("core.company_customers", key: "id") {
         .fix("normalise-customer-domains")
 
     Unique(by: .normalized("origin_company_domain", as: .domain), "customer_name")
+        .keep(.cleanest, then: .mostComplete, .oldest)
         .because("Two spellings of one publisher split a customer's history in two.")
         .fix("normalise-customer-domains")
 
@@ -24,6 +25,7 @@ let companyCustomers = Table("core.company_customers", key: "id") {
         .because("A lookup that finds nothing must say so, not answer with its own domain.")
 
     OneOf("source", "claygent", "claygent_structured", "manual")
+        .mapped(["Claygent": "claygent"])
     Implies(.isTrue("has_case_study"), then: .present("case_study_url"))
     Matches("case_study_url", like: "https://_%/_%", "http://_%/_%")
     Length("customer_name", 1...200)

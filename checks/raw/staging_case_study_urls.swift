@@ -5,6 +5,15 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
     RowCount(1_000...)
 
     Required("origin_company_name")
+        .filled(
+            from: .table(
+                "core.companies", "name", by: .normalized("origin_company_domain", as: .domain),
+                matching: "domain"),
+            .siblings(by: .normalized("origin_company_domain", as: .domain)),
+            .table(
+                "core.company_customers", "origin_company_name",
+                by: .normalized("origin_company_domain", as: .domain))
+        )
         .because("A URL that is sent without its company's name comes back without one.")
         .fix("fill-staged-names")
     Required("origin_company_domain", "customer_company_name")

@@ -6,6 +6,7 @@ public struct Normalized: Check {
     public var options: CheckOptions
     public let columns: [String]
     private let normalizer: Normalizer
+    private var remainder = Remainder.listed
 
     /// Requires each of these columns to be in a normal form; null is accepted.
     public init(
@@ -21,6 +22,14 @@ public struct Normalized: Check {
         options = whole.options
         columns = [column]
         normalizer = whole.normalizer
+        remainder = whole.remainder
+    }
+
+    /// Says what a fix does with values that have no normal form.
+    public func garbage(_ remainder: Remainder) -> Normalized {
+        var copy = self
+        copy.remainder = remainder
+        return copy
     }
 
     public var parts: [any Check] {
@@ -56,6 +65,10 @@ public struct Normalized: Check {
             }
             return examined ? .satisfied : .outOfScope
         }
+    }
+
+    public func repair(in context: CheckContext) -> Repair {
+        .normalise(column: subject, as: normalizer, garbage: remainder)
     }
 
     public static let documentation = KindDocumentation(

@@ -11,6 +11,7 @@ public struct OneOf: Check {
     public var options: CheckOptions
     public let columns: [String]
     private let vocabulary: Vocabulary
+    private var translation: Translation?
 
     /// Requires a column's value, as text, to be one of these; null is accepted.
     public init(
@@ -37,6 +38,20 @@ public struct OneOf: Check {
         vocabulary = .table(table, column: referenceColumn)
     }
 
+    /// Names the table by which a fix translates a value: what is written, and what it means.
+    public func mapped(through table: String, from: String, to: String) -> OneOf {
+        var copy = self
+        copy.translation = .table(TableName(table), from: from, to: to)
+        return copy
+    }
+
+    /// Says what values outside the vocabulary mean: `.mapped(["Manual": "manual"])`.
+    public func mapped(_ values: [String: String]) -> OneOf {
+        var copy = self
+        copy.translation = .values(values)
+        return copy
+    }
+
     public var sentence: String {
         switch vocabulary {
         case .values(let values): "\(subject) is \(values.inWords)"
@@ -45,8 +60,14 @@ public struct OneOf: Check {
     }
 
     public var foreignNames: [ForeignName] {
-        guard case .table(let table, let column) = vocabulary else { return [] }
-        return [ForeignName(table: table, columns: [column])]
+        var names: [ForeignName] = []
+        if case .table(let table, let column) = vocabulary {
+            names.append(ForeignName(table: table, columns: [column]))
+        }
+        if case .table(let table, let from, let to)? = translation {
+            names.append(ForeignName(table: table, columns: [from, to]))
+        }
+        return names
     }
 
     public func question(in context: CheckContext) -> Question {
@@ -82,6 +103,23 @@ public struct OneOf: Check {
             return values.contains(text)
                 ? .satisfied : .violated("\(subject) is not \(values.inWords)")
         }
+    }
+
+    public func repair(in context: CheckContext) -> Repair {
+        guard let translation else {
+            return .listOnly("nothing says what the other values mean (`mapped(through:from:to:)`)")
+        }
+        let accepted: SQL
+        switch vocabulary {
+        case .values(let values):
+            accepted = "lookup.meant = ANY (\(values))"
+        case .table(let table, let column):
+            accepted = """
+                EXISTS (SELECT FROM \(table) AS known WHERE known.\(identifier: column)::text \
+                = lookup.meant)
+                """
+        }
+        return .map(column: subject, through: translation, accepted: accepted)
     }
 
     public static let documentation = KindDocumentation(

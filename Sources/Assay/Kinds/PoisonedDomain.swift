@@ -49,6 +49,10 @@ public struct PoisonedDomain: Check {
             + "\(limit) different values of \(name)"
     }
 
+    public func repair(in context: CheckContext) -> Repair {
+        .listOnly("which of the names the domain belongs to stands nowhere")
+    }
+
     public static let documentation = KindDocumentation(
         kind: "poisoned-domain",
         dimension: .consistency,

@@ -7,6 +7,8 @@ public struct References: Check {
     public let columns: [String]
     private let parent: TableName
     private let parentColumns: [String]
+    private var form: Normalizer?
+    private var remainder = Remainder.listed
 
     /// Requires that a column's values stand in another table's column.
     ///
@@ -36,6 +38,20 @@ public struct References: Check {
         self.parentColumns = parentColumns
     }
 
+    /// Lets a fix point a reference at the value that has the same normal form.
+    public func repointed(as form: Normalizer) -> References {
+        var copy = self
+        copy.form = form
+        return copy
+    }
+
+    /// Says what a fix does with references that lead nowhere.
+    public func orphans(_ remainder: Remainder) -> References {
+        var copy = self
+        copy.remainder = remainder
+        return copy
+    }
+
     public var sentence: String {
         "\(columns.joined(separator: " and ")) stands in "
             + "\(parent).\(parentColumns.joined(separator: "+"))"
@@ -60,6 +76,12 @@ public struct References: Check {
     public func headline(_ measure: Measure, of table: TableName) -> String {
         let name = columns.joined(separator: " and ")
         return "\(parent) does not know the \(name) of \(measure.rows(of: table))"
+    }
+
+    public func repair(in context: CheckContext) -> Repair {
+        guard case .orphans(let question) = question(in: context), form != nil || remainder != .listed
+        else { return .listOnly("nothing says what becomes of them (`orphans(.quarantined)`)") }
+        return .orphans(.init(question: question, form: form, remainder: remainder))
     }
 
     public static let documentation = KindDocumentation(

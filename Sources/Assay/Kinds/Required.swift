@@ -14,6 +14,7 @@ public struct Required: Check {
     public var options: CheckOptions
     public let columns: [String]
     private let blank: Blank
+    private var sources: [FillSource] = []
 
     /// Requires a value in each of these columns.
     public init(
@@ -28,6 +29,14 @@ public struct Required: Check {
         options = whole.options
         columns = [column]
         blank = whole.blank
+        sources = whole.sources
+    }
+
+    /// Says where a fix finds a missing value, the surest place first.
+    public func filled(from sources: FillSource...) -> Required {
+        var copy = self
+        copy.sources = sources
+        return copy
     }
 
     public var parts: [any Check] {
@@ -36,6 +45,15 @@ public struct Required: Check {
 
     public var sentence: String {
         columns.count == 1 ? "\(subject) is required" : "\(columns.inWords) are required"
+    }
+
+    public var foreignNames: [ForeignName] {
+        sources.compactMap { source in
+            source.table.map {
+                let columns = [source.column, source.matching].compactMap(\.self)
+                return ForeignName(table: $0, columns: columns)
+            }
+        }
     }
 
     public func question(in context: CheckContext) -> Question {
@@ -66,6 +84,12 @@ public struct Required: Check {
             }
             return .satisfied
         }
+    }
+
+    public func repair(in context: CheckContext) -> Repair {
+        sources.isEmpty
+            ? .listOnly("the declaration names no place that knows the value (`filled(from:)`)")
+            : .fill(column: subject, from: sources)
     }
 
     public static let documentation = KindDocumentation(

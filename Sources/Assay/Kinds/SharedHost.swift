@@ -35,6 +35,10 @@ public struct SharedHost: Check {
         }
     }
 
+    public func repair(in context: CheckContext) -> Repair {
+        .listOnly("which company was meant stands nowhere")
+    }
+
     public static let documentation = KindDocumentation(
         kind: "shared-host",
         dimension: .validity,

@@ -29,6 +29,7 @@ public struct Unique: Check {
 
     public var options: CheckOptions
     private let key: [Key]
+    private var kept: [Keep] = [.cleanest, .mostComplete]
 
     /// Requires that no two rows agree in all of these.
     public init(by key: Key..., file: String = #filePath, line: Int = #line) {
@@ -39,6 +40,13 @@ public struct Unique: Check {
     public init(by key: [Key], file: String = #filePath, line: Int = #line) {
         options = CheckOptions(file: file, line: line)
         self.key = key
+    }
+
+    /// Says which row of several a fix keeps; of equals, the first by the table's key.
+    public func keep(_ first: Keep, then others: Keep...) -> Unique {
+        var copy = self
+        copy.kept = [first] + others
+        return copy
     }
 
     public var columns: [String] { key.map(\.column) }
@@ -80,6 +88,8 @@ public struct Unique: Check {
         return "\(measure.rows(of: table)) share \(columns.joined(separator: " and ")) "
             + "with another row\(surplus)"
     }
+
+    public func repair(in context: CheckContext) -> Repair { .merge(key: key, keep: kept) }
 
     public static let documentation = KindDocumentation(
         kind: "unique",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import Auditor
+import Fixes
 import Postgres
 
 /// Which database, for every subcommand that needs one.
@@ -71,6 +72,13 @@ func speakingPlainly(_ body: () async throws -> Void) async throws {
             let place = item.source.map { "\n  --> \($0.file):\($0.line)" } ?? ""
             Screen.say("refused: \(item.sentence)\(place)\n")
         }
+        throw ExitCode(2)
+    } catch let broken as BrokenPromise {
+        Screen.say("nothing was changed, because\n")
+        for sentence in broken.sentences { Screen.say("  \(sentence)\n") }
+        throw ExitCode(2)
+    } catch let lost as BrokenAcknowledgement {
+        Screen.say("unknown: \(lost)\n")
         throw ExitCode(2)
     } catch let error as PostgresError {
         let hint = error.hint.map { "\n  \($0)" } ?? ""

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Auditor
+import Fixes
+import FoundationEssentials
+import Glibc
+
+/// `assay fix`: repairs that are planned, reviewed, applied and undone.
+struct Fix<S: AuditSuite>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "fix",
+            abstract: "Plan, review, apply and undo repairs of the data.",
+            discussion: """
+                A fix is a folder in fixes/: fix.sql (plain SQL), plan.json (what it will do, as it was \
+                rehearsed) and approval.json (who agreed to exactly that).
+
+                EXAMPLES
+                  assay fix plan normalise-customer-domains --resolves CHECK
+                  assay fix show normalise-customer-domains
+                  assay fix approve normalise-customer-domains
+                  assay fix apply normalise-customer-domains            a dry run
+                  assay fix apply normalise-customer-domains --apply
+                  assay fix undo normalise-customer-domains --apply
+                """,
+            subcommands: [
+                FixPlanCommand<S>.self, FixShow<S>.self, FixApprove<S>.self, FixApply<S>.self,
+                FixStatusCommand<S>.self, FixUndo<S>.self, FixList<S>.self,
+            ])
+    }
+}
+
+/// Where fixes are and who handles them.
+struct FixFolderOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of fixes.", valueName: "folder"))
+    var fixes = "fixes"
+
+    @Option(
+        help: ArgumentHelp(
+            "Who plans, approves or applies; the user of this machine where not given.",
+            valueName: "name"))
+    var `as`: String?
+
+    var user: String {
+        `as` ?? Screen.variable("USER") ?? Screen.variable("LOGNAME") ?? "uid \(getuid())"
+    }
+
+    func folder(_ name: String) throws(Refusal) -> FixFolder {
+        try FixFolder(name, in: fixes)
+    }
+}
+
+/// How long statements and locks may take.
+struct FixTimes: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("How long one statement may take, in seconds.", valueName: "seconds"))
+    var deadline = 1_800
+
+    @Option(help: ArgumentHelp("How long to wait for a lock, in seconds.", valueName: "seconds"))
+    var lockTimeout = 5
+
+    func validate() throws {
+        guard deadline >= 1, lockTimeout >= 1 else {
+            throw ValidationError("--deadline and --lock-timeout must be at least 1 second")
+        }
+    }
+}
+
+extension AuditSuite {
+    /// A session for the commands of a fix.
+    static func fixSession(
+        _ connection: ConnectionOptions, _ folder: FixFolderOptions, _ times: FixTimes
+    ) throws -> FixSession {
+        let audit = try connection.auditOptions(expected: expected)
+        var options = FixOptions(
+            target: audit.target, now: Date.now.timeIntervalSince1970, user: folder.user)
+        options.expected = audit.expected
+        options.deadline = .seconds(times.deadline)
+        options.lockTimeout = .seconds(times.lockTimeout)
+        options.connectTimeout = audit.connectTimeout
+        return FixSession(suite: try suite(), options: options)
+    }
+}

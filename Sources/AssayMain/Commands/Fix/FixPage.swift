@@ -1,0 +1,53 @@
+import Assay
+import Fixes
+
+extension FixPlan {
+    /// What a fix will do, as a person reviews it.
+    func page(in folder: FixFolder) -> String {
+        var lines = ["\(name): \(checks.isEmpty ? "written by hand" : "mends \(checks.inWords)")"]
+        lines.append(
+            "planned by \(author) at \(created) for the database \(target.database)")
+        lines.append("")
+        for (index, step) in steps.enumerated() {
+            lines.append("  \(index + 1). \(step.title)  (\(step.rows.counted("row")))")
+        }
+        lines.append("")
+        for table in tables {
+            lines.append("  \(table.table): \(table.words)")
+        }
+        for dependant in dependants {
+            lines.append(
+                "  \(dependant.rows.counted("row")) of \(dependant.table) hang on rows of "
+                    + "\(dependant.parent) that go; \(dependant.resolved.grouped) of them are pointed "
+                    + "elsewhere (\(dependant.name))")
+        }
+        let changed = measures.filter { $0.before != $0.after || $0.isResolved }
+        if !changed.isEmpty { lines += ["", "violations before -> after"] }
+        for measure in changed {
+            let before = measure.before?.grouped ?? "not evaluated"
+            let after = measure.after?.grouped ?? "not evaluated"
+            lines.append("  \(before) -> \(after)  \(measure.check)")
+        }
+        if !leftOver.isEmpty { lines += ["", "left to a person"] }
+        lines += leftOver.map { "  \($0)" }
+        if !samples.isEmpty { lines += ["", "the first changed rows"] }
+        for sample in samples {
+            lines.append("  \(sample.change) \(sample.table) \(sample.key.joined(separator: ", "))")
+            for cell in sample.cells where sample.change == "update" {
+                lines.append("    \(cell.column): \(shown(cell.before)) -> \(shown(cell.after))")
+            }
+        }
+        lines += [
+            "",
+            "lock: SHARE ROW EXCLUSIVE on \(tables.map(\.table).inWords) while it runs: others may read, "
+                + "writers wait",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A value on one line, with what could move a terminal's cursor spelled out.
+    private func shown(_ value: String?) -> String {
+        guard let value else { return "null" }
+        return value.debugDescription
+    }
+}

@@ -1,0 +1,218 @@
+import Assay
+import Auditor
+import FoundationEssentials
+import Postgres
+
+/// What became of an apply.
+public enum ApplyOutcome: Sendable, Hashable {
+    /// All was done, compared with the plan, and rolled back, as a dry run does.
+    case rehearsed
+    /// The fix is in the database.
+    case applied
+    /// It had been applied before; nothing was done.
+    case alreadyApplied
+}
+
+extension FixSession {
+    /// Runs an approved fix in one transaction and keeps it, if it does exactly what was approved.
+    ///
+    /// - Parameters:
+    ///   - folder: The fix.
+    ///   - commits: Whether the transaction is kept; a dry run is rolled back and needs no approval.
+    ///   - signers: A file of allowed signers, as `ssh-keygen -Y verify` reads it; where it is given,
+    ///     the approval must be signed.
+    ///   - fourEyes: Whether the plan's author may not be its approver.
+    /// - Returns: What became of it.
+    /// - Throws: A refusal, a ``BrokenPromise`` after a rollback, or `PostgresError`.
+    public func apply(
+        _ folder: FixFolder, commits: Bool, signers: String? = nil, fourEyes: Bool = false
+    ) async throws -> ApplyOutcome {
+        let script = try Script(try folder.script(), file: folder.scriptPath)
+        let plan = try folder.plan().plan
+        let digest = try folder.digest()
+        let approval = try await approval(
+            of: folder, plan: plan, digest: digest, isNeeded: commits, signers: signers,
+            fourEyes: fourEyes)
+        let connection = try await connect()
+        try await refuseOtherTarget(plan, connection)
+        if commits, try await settle(attemptOf: folder, digest: digest, connection) {
+            return .alreadyApplied
+        }
+        return try await attempting(connection) {
+            if try await isApplied(digest, connection) {
+                try await connection.rollback()
+                return .alreadyApplied
+            }
+            let rehearsal = Rehearsal(
+                connection: connection, suite: suite, script: script, options: options,
+                name: folder.name, digest: digest, approver: approval?.approver,
+                resolves: Set(plan.checks), samples: false)
+            let effect = try await rehearsal.perform().effect
+            try compare(effect, with: plan)
+            guard commits else {
+                try await connection.rollback()
+                return .rehearsed
+            }
+            if let approval, approval.expiresAt < Date.now.timeIntervalSince1970 {
+                throw Refusal("the approval of \(folder.name) ran out at \(approval.expires)")
+            }
+            try await commit(folder, digest: digest, connection)
+            return .applied
+        }
+    }
+
+    /// Commits, and keeps beforehand what tells afterwards whether it happened.
+    private func commit(
+        _ folder: FixFolder, digest: String, _ connection: Connection
+    ) async throws {
+        let transaction = try await connection.query("SELECT pg_current_xact_id()").scalar ?? ""
+        let attempt = FixAttempt(transaction: transaction, digest: digest)
+        try folder.write(Array(try JSONEncoder().encode(attempt)), to: folder.attemptPath)
+        do throws(PostgresError) {
+            try await connection.commit()
+        } catch {
+            guard error.isConnectionLoss || error.code == .deadlineExceeded else { throw error }
+            throw BrokenAcknowledgement(fix: folder.name, reason: "\(error)")
+        }
+        folder.remove(folder.attemptPath)
+    }
+
+    /// Finds out what became of a commit whose answer never came.
+    ///
+    /// - Returns: Whether the fix is applied.
+    private func settle(
+        attemptOf folder: FixFolder, digest: String, _ connection: Connection
+    ) async throws -> Bool {
+        guard let bytes = folder.read(folder.attemptPath) else {
+            return try await isApplied(digest, connection)
+        }
+        let attempt: FixAttempt = try folder.decode(bytes, folder.attemptPath)
+        var status = try await self.status(of: attempt, connection)
+        let deadline = ContinuousClock.now + options.deadline
+        while status == "in progress" {
+            guard ContinuousClock.now < deadline else {
+                throw Refusal(
+                    "an earlier apply of \(folder.name) is still under way in the database; wait for it, "
+                        + "or end it with pg_terminate_backend")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            status = try await self.status(of: attempt, connection)
+        }
+        folder.remove(folder.attemptPath)
+        return try await isApplied(digest, connection)
+    }
+
+    private func status(
+        of attempt: FixAttempt, _ connection: Connection
+    ) async throws(PostgresError) -> String? {
+        try await connection.query("SELECT pg_xact_status($1::xid8)", [attempt.transaction]).scalar
+    }
+
+    func isApplied(_ digest: String, _ connection: Connection) async throws(PostgresError) -> Bool {
+        try await connection.query(
+            "SELECT EXISTS (SELECT FROM assay.fix_ledger WHERE digest = $1 AND undone_at IS NULL)",
+            [digest]
+        ).scalar == "t"
+    }
+
+    func refuseOtherTarget(_ plan: FixPlan, _ connection: Connection) async throws {
+        let target = try await identity(connection)
+        guard target == plan.target else {
+            throw Refusal(
+                "\(plan.name) was planned for the database \(plan.target.database) "
+                    + "(system \(plan.target.systemIdentifier ?? "unknown")); this is \(target.database) "
+                    + "(system \(target.systemIdentifier ?? "unknown")); plan it here")
+        }
+    }
+
+    /// Compares what a script did with what its plan says it does.
+    private func compare(_ effect: Rehearsal.Effect, with plan: FixPlan) throws {
+        var broken: [String] = []
+        if effect.fingerprint != plan.fingerprint {
+            broken.append(
+                "the schema of a touched table has changed since the plan was made; plan anew")
+        }
+        for (index, pair) in zip(effect.steps, plan.steps).enumerated()
+        where pair.0.rows != pair.1.rows {
+            broken.append(
+                "step \(index + 1) (\(pair.1.title)) changed \(pair.0.rows.counted("row")), planned "
+                    + "were \(pair.1.rows.grouped)")
+        }
+        if effect.steps.count != plan.steps.count {
+            broken.append(
+                "the script has \(effect.steps.count) steps, the plan \(plan.steps.count); plan anew"
+            )
+        }
+        for table in plan.tables {
+            guard let found = effect.tables.first(where: { $0.table == table.table }) else {
+                broken.append("\(table.table) was not touched, though planned")
+                continue
+            }
+            if (found.inserted, found.updated, found.deleted)
+                != (table.inserted, table.updated, table.deleted)
+            {
+                broken.append(
+                    "\(table.table): \(found.words), planned were \(table.words)")
+            } else if found.before != table.before {
+                broken.append(
+                    "\(table.table): rows that it would change were edited since the plan was made; "
+                        + "plan anew, and review what differs")
+            }
+        }
+        for table in effect.tables where !plan.tables.contains(where: { $0.table == table.table }) {
+            broken.append("\(table.table) was touched, though not planned")
+        }
+        if effect.dependants != plan.dependants {
+            broken.append(
+                "what hangs on the touched rows has changed since the plan was made; plan anew")
+        }
+        for measure in plan.measures {
+            let found = effect.measures.first { $0.check == measure.check }
+            let after = found?.after
+            guard let expected = measure.after else { continue }
+            guard let after else {
+                broken.append("\(measure.check) could not be evaluated afterwards")
+                continue
+            }
+            if measure.isResolved, after > expected {
+                broken.append(
+                    "\(measure.check): \(after.grouped) violations are left, planned were "
+                        + "\(expected.grouped)")
+            }
+            if let before = found?.before, after > before {
+                broken.append(
+                    "\(measure.check) got worse: \(before.grouped) violations before, \(after.grouped) "
+                        + "after")
+            }
+        }
+        if !broken.isEmpty { throw BrokenPromise(broken) }
+    }
+}
+
+/// What is remembered of a commit until its answer comes.
+struct FixAttempt: Codable {
+    let transaction: String
+    let digest: String
+}
+
+/// The answer to a commit was lost: it is not known yet whether the fix is applied.
+public struct BrokenAcknowledgement: Error, Sendable, CustomStringConvertible {
+    let fix: String
+    let reason: String
+
+    /// What happened and how to find out.
+    public var description: String {
+        "the connection ended while the commit was under way (\(reason)), so it is not known here whether "
+            + "\(fix) is applied; the database knows: assay fix status \(fix). Applying again is safe"
+    }
+}
+
+extension FixPlan.TableEffect {
+    /// `12 rows inserted, 3 updated, 4 deleted`.
+    public var words: String {
+        let parts = [(inserted, "inserted"), (updated, "updated"), (deleted, "deleted")]
+            .filter { $0.0 > 0 }
+            .map { "\($0.0.grouped) \($0.1)" }
+        return parts.isEmpty ? "no row changed" : parts.joined(separator: ", ")
+    }
+}

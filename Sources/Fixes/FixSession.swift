@@ -1,0 +1,100 @@
+import Assay
+public import Auditor
+import Glibc
+import Postgres
+
+/// The commands of a fix: plan, apply, undo, status.
+public struct FixSession: Sendable {
+    let suite: Suite
+    let options: FixOptions
+
+    /// Creates a session.
+    ///
+    /// - Parameters:
+    ///   - suite: The suite whose checks fixes mend.
+    ///   - options: How.
+    public init(suite: Suite, options: FixOptions) {
+        self.suite = suite
+        self.options = options
+    }
+
+    /// Connects, and refuses a database that is not the expected one or has no schema `assay`.
+    func connect() async throws -> Connection {
+        let connection = try await Connection.connect(
+            to: options.target, applicationName: "assay fix", timeout: options.connectTimeout)
+        try await connection.refuseUnexpected(options.expected)
+        let installed = try await connection.query(
+            "SELECT to_regclass('assay.fix_ledger') IS NOT NULL")
+        guard installed.scalar == "t" else {
+            throw Refusal(
+                "\(connection.database) has no schema assay, where fixes are recorded; the owner of its "
+                    + "tables makes it: assay install")
+        }
+        return connection
+    }
+
+    /// Which database answers.
+    func identity(_ connection: Connection) async throws(PostgresError) -> FixPlan.Target {
+        let database = try await DatabaseIdentity.read(from: connection)
+        return FixPlan.Target(
+            database: database.name, systemIdentifier: database.systemIdentifier)
+    }
+
+    /// Runs work in a transaction that holds Assay's lock, and begins it anew after a lock that was not
+    /// to be had, a deadlock or a serialization failure, a bounded number of times.
+    ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - work: Ends the transaction itself.
+    /// - Returns: What the work returns.
+    /// - Throws: What the work throws; the transaction is rolled back then.
+    func attempting<Value: Sendable>(
+        _ connection: Connection, _ work: () async throws -> Value
+    ) async throws -> Value {
+        var attempt = 1
+        while true {
+            do {
+                try await begin(connection)
+                return try await work()
+            } catch let error as PostgresError where error.isRetryable && attempt < options.attempts
+            {
+                try await connection.rollback()
+                let pause = 200.0 * Double(1 << attempt) * Double.random(in: 0.5...1)
+                try await Task.sleep(for: .milliseconds(pause))
+                attempt += 1
+            } catch {
+                await rollBack(connection)
+                throw error
+            }
+        }
+    }
+
+    private func begin(_ connection: Connection) async throws(PostgresError) {
+        try await connection.begin(.readWrite)
+        let wait = options.lockTimeout.components.seconds * 1_000
+        let deadline = options.deadline.components.seconds * 1_000
+        try await connection.script(
+            """
+            SET LOCAL lock_timeout = \(max(wait, 1));
+            SET LOCAL statement_timeout = \(deadline);
+            SET LOCAL idle_in_transaction_session_timeout = 300000;
+            SET LOCAL row_security = off;
+            SET LOCAL TimeZone = 'UTC';
+            SET LOCAL DateStyle = 'ISO, YMD';
+            SET LOCAL IntervalStyle = 'postgres';
+            SET LOCAL extra_float_digits = 1;
+            SET LOCAL bytea_output = 'hex';
+            """)
+        // One fix at a time: two that touch the same rows would each break what the other promised.
+        try await connection.execute(
+            "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('assay fix', 0))")
+    }
+
+    private func rollBack(_ connection: Connection) async {
+        do throws(PostgresError) {
+            try await connection.rollback()
+        } catch {
+            await connection.close()
+        }
+    }
+}

@@ -1,0 +1,296 @@
+import Assay
+import Auditor
+import Postgres
+
+/// A script run in an open transaction, with everything it changes written down and measured.
+///
+/// Plan, dry run and apply are the same rehearsal; only what follows it differs: the first two roll
+/// back, the third compares and commits.
+struct Rehearsal: Sendable {
+    /// What was seen.
+    struct Effect: Sendable, Hashable {
+        var fingerprint: String
+        var steps: [FixPlan.Step]
+        var tables: [FixPlan.TableEffect]
+        var dependants: [FixPlan.Dependant]
+        var measures: [FixPlan.MeasureChange]
+        var samples: [FixPlan.RowChange]
+    }
+
+    let connection: Connection
+    let suite: Suite
+    let script: Script
+    let options: FixOptions
+    /// The fix's name and the digest of what was approved, for the ledger.
+    let name: String
+    let digest: String
+    let approver: String?
+    /// The checks that the fix is there to mend.
+    let resolves: Set<String>
+    /// Whether the first changed rows are read for a person to look at.
+    let samples: Bool
+
+    /// Runs the script.
+    ///
+    /// The transaction has begun and holds Assay's lock.
+    ///
+    /// - Returns: What it changed, and the ledger's number for it.
+    /// - Throws: A refusal where the script cannot be run as a fix, a ``BrokenPromise`` where it
+    ///   changes what it may not, and `PostgresError`.
+    func perform() async throws -> (effect: Effect, fix: Int) {
+        let catalog = try await Catalog.read(from: connection)
+        try suite.refuseUnknownNames(in: catalog)
+        let journaled = try journaledTables(catalog)
+        try await refuseUnindexedReferences(catalog)
+        let touched = touchedSuite(journaled.map(\.table))
+        let names = journaled.map(\.table.description)
+        let fingerprint =
+            try await connection.query(
+                "SELECT assay.fingerprint($1)", [names.arrayLiteral]
+            ).scalar ?? ""
+        let before =
+            try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]
+        let fix = try await openLedger(fingerprint: fingerprint)
+        for entry in journaled {
+            try await connection.execute(
+                "SELECT assay.start_journal($1, $2, $3)",
+                [entry.table.schema, entry.table.name, entry.key.arrayLiteral])
+        }
+        let steps = try await run(catalog)
+        try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        let journal = JournalReader(connection: connection, fix: fix)
+        let tables = try await journal.tables()
+        try await refuseQuietChanges(fix)
+        let dependants = try await Dependants(
+            connection: connection, catalog: catalog, suite: suite, fix: fix
+        ).of(tables.map { TableName($0.table) })
+        let samples = samples ? try await journal.samples(catalog, tables.map(\.table)) : []
+        let after =
+            try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]
+        for entry in journaled {
+            try await connection.execute(
+                "SELECT assay.stop_journal($1, $2)", [entry.table.schema, entry.table.name])
+        }
+        let measures = before.keys.sorted().map { check in
+            FixPlan.MeasureChange(
+                check: check, before: before[check]?.violations, after: after[check]?.violations,
+                isResolved: resolves.contains(check))
+        }
+        let effect = Effect(
+            fingerprint: fingerprint, steps: steps, tables: tables, dependants: dependants,
+            measures: measures, samples: samples)
+        return (effect, fix)
+    }
+
+    // MARK: Before the script
+
+    /// The tables whose changes are written down: those the script names, and those that foreign keys
+    /// change along with them.
+    private func journaledTables(
+        _ catalog: Catalog
+    ) throws(Refusal) -> [(table: TableName, key: [String])] {
+        var problems: [Refusal.Item] = []
+        var found: [(TableName, [String])] = []
+        var queue = script.tables
+        var seen = Set(queue)
+        while !queue.isEmpty {
+            let name = queue.removeFirst()
+            guard let relation = catalog.relation(schema: name.schema, name: name.name) else {
+                problems.append(.init("there is no table \(name)"))
+                continue
+            }
+            guard relation.kind == .table || relation.kind == .partitionedTable else {
+                problems.append(.init("\(name) is not a table, so its changes cannot be journaled"))
+                continue
+            }
+            guard let key = Rehearsal.key(of: relation) else {
+                problems.append(
+                    .init("\(name) has no primary key, so a change of it could not be undone"))
+                continue
+            }
+            found.append((name, key))
+            for child in catalog.relations {
+                let table = TableName(schema: child.schema, name: child.name)
+                let cascades = child.foreignKeys.contains {
+                    $0.referencedSchema == name.schema && $0.referencedTable == name.name
+                        && $0.changesReferrers
+                }
+                if cascades, seen.insert(table).inserted { queue.append(table) }
+            }
+        }
+        if !problems.isEmpty { throw Refusal(problems) }
+        return found
+    }
+
+    /// The columns that tell a table's rows apart, none of them null.
+    static func key(of relation: Relation) -> [String]? {
+        let usable = relation.uniqueIndexes.filter { index in
+            index.isUsable && !index.columns.isEmpty
+                && index.columns.allSatisfy { column in
+                    relation.columns.contains { $0.name == column && $0.isNotNull }
+                }
+        }
+        return (usable.first(where: \.isPrimary) ?? usable.first)?.columns
+    }
+
+    /// A delete or a change of key looks through every table that refers to the row; without an index
+    /// it reads the whole of it for each row.
+    private func refuseUnindexedReferences(_ catalog: Catalog) async throws {
+        let changing = Set(script.steps.flatMap { $0.changesKeys ? $0.tables : [] })
+        guard !changing.isEmpty else { return }
+        let rows = try await connection.query(
+            """
+            SELECT n.nspname, c.relname, k.conname, pn.nspname, p.relname,
+                (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.n)
+                 FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, n)
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum)
+            FROM pg_catalog.pg_constraint k
+            JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_class p ON p.oid = k.confrelid
+            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE k.contype = 'f' AND c.relpages >= $1::bigint AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_index i
+                WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL
+                  AND (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey)
+            ORDER BY 1, 2, 3
+            """, ["\(Rehearsal.largeTable)"], deadline: options.deadline)
+        let problems = rows.compactMap { row -> Refusal.Item? in
+            let parent = TableName(schema: row[3] ?? "", name: row[4] ?? "")
+            guard changing.contains(parent) else { return nil }
+            let child = "\(row[0] ?? "").\(row[1] ?? "")"
+            return .init(
+                "\(child) refers to \(parent) (\(row[2] ?? "")) without an index, so each deleted row "
+                    + "would read it whole; first: CREATE INDEX CONCURRENTLY ON \(child) "
+                    + "(\(row[5] ?? ""))")
+        }
+        if !problems.isEmpty { throw Refusal(problems) }
+    }
+
+    /// Pages of 8 kB from which on a table is large: 8 MB.
+    private static let largeTable = 1_024
+
+    /// The checks that stand on touched tables, and those that the fix is there to mend.
+    private func touchedSuite(_ tables: [TableName]) -> Suite? {
+        let touched = Set(tables)
+        return suite.keeping { check in
+            touched.contains(check.table.name) || resolves.contains(check.id)
+                || check.check.foreignNames.contains { touched.contains($0.table) }
+        }
+    }
+
+    private var audit: AuditOptions {
+        var audit = AuditOptions(target: options.target)
+        audit.deadline = options.deadline
+        audit.samples = 0
+        return audit
+    }
+
+    private func openLedger(fingerprint: String) async throws -> Int {
+        let rows = try await connection.query(
+            """
+            INSERT INTO assay.fix_ledger (name, digest, approved_by, fingerprint)
+            VALUES ($1, $2, $3, $4) RETURNING id
+            """, [name, digest, approver, fingerprint])
+        guard let fix = rows.scalar.flatMap({ Int($0) }) else {
+            throw PostgresError(.unexpected, "the ledger gave the fix no number")
+        }
+        try await connection.execute(
+            "SELECT set_config('assay.fix', $1, true)", ["\(fix)"])
+        return fix
+    }
+
+    // MARK: The script
+
+    private func run(_ catalog: Catalog) async throws -> [FixPlan.Step] {
+        var steps: [FixPlan.Step] = []
+        for (index, step) in script.steps.enumerated() {
+            try await connection.execute(
+                "SELECT set_config('assay.statement', $1, true)", ["\(index + 1)"])
+            do throws(PostgresError) {
+                let rows = try await connection.execute(
+                    step.text, deadline: options.deadline + .seconds(5))
+                steps.append(FixPlan.Step(title: step.title, rows: rows))
+            } catch {
+                if error.isConnectionLoss || error.isRetryable || error.isCancelled { throw error }
+                throw BrokenPromise(["step \(index + 1) (\(step.title)) failed: \(sentence(error))"]
+                )
+            }
+        }
+        return steps
+    }
+
+    /// What went wrong in a step, with what to do where that can be told.
+    private func sentence(_ error: PostgresError) -> String {
+        guard error.sqlState == .foreignKeyViolation, let table = error.table else {
+            return "\(error)"
+        }
+        let constraint = error.constraint.map { " (\($0))" } ?? ""
+        return
+            "rows of \(error.schema.map { $0 + "." } ?? "")\(table)\(constraint) still hang on a row "
+            + "that it removes; point them elsewhere first"
+    }
+
+    /// Refuses changes that no statement of the script made to its own table: those of ON DELETE and
+    /// ON UPDATE actions, and of triggers.
+    private func refuseQuietChanges(_ fix: Int) async throws {
+        let rows = try await connection.query(
+            """
+            SELECT statement, schema_name, table_name, count(*) FROM assay.fix_journal
+            WHERE fix = $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            """, ["\(fix)"])
+        let problems = rows.compactMap { row -> String? in
+            guard let step = row[0].flatMap({ Int($0) }), script.steps.indices.contains(step - 1)
+            else { return nil }
+            let table = TableName(schema: row[1] ?? "", name: row[2] ?? "")
+            guard !script.steps[step - 1].tables.contains(table) else { return nil }
+            return
+                "step \(step) would quietly change \(row[3] ?? "") rows of \(table) through a foreign "
+                + "key's action or a trigger; write that change into the script"
+        }
+        if !problems.isEmpty { throw BrokenPromise(problems) }
+    }
+}
+
+/// What a fix did that it may not: nothing of it stays.
+public struct BrokenPromise: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The promises that broke, a sentence each.
+    public let sentences: [String]
+
+    init(_ sentences: [String]) {
+        self.sentences = sentences
+    }
+
+    /// The sentences, one a line.
+    public var description: String { sentences.joined(separator: "\n") }
+}
+
+extension Verdict {
+    /// The violations it counted; `nil` where nothing could be counted.
+    var violations: Int? {
+        switch self {
+        case .proven: 0
+        case .measured(let measure, _): measure.violations
+        case .errored: nil
+        }
+    }
+}
+
+extension PostgresError {
+    /// Whether the same transaction may well succeed when it is begun anew.
+    var isRetryable: Bool {
+        switch sqlState {
+        case .lockNotAvailable?, .deadlockDetected?, .serializationFailure?: true
+        default: false
+        }
+    }
+}
+
+extension [String] {
+    /// The text form of a PostgreSQL array.
+    var arrayLiteral: String {
+        let sql: SQL = "\(self)"
+        guard case .binding(let text?)? = sql.parts.first else { return "{}" }
+        return text
+    }
+}

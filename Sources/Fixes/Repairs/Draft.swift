@@ -1,0 +1,133 @@
+import Assay
+
+/// A script while it is written.
+struct Draft: Sendable {
+    /// One statement and what is said of it.
+    struct Statement: Sendable {
+        let title: String
+        let reason: String
+        let sql: SQL
+    }
+
+    private(set) var statements: [Statement] = []
+    private(set) var leftOver: [String] = []
+    private var repaired: [TableName: Set<String>] = [:]
+    private var temporaryTables: Set<String> = []
+
+    /// Adds a statement: what it does, why it is right, and the SQL.
+    mutating func add(_ title: String, because reason: String, _ sql: SQL) {
+        statements.append(Statement(title: title, reason: reason, sql: sql))
+    }
+
+    /// Adds a sentence on what the script does not mend.
+    mutating func leave(_ sentence: String) {
+        leftOver.append(sentence)
+    }
+
+    /// Remembers that values of a column are mended.
+    mutating func mend(_ columns: [String], of table: TableName) {
+        repaired[table, default: []].formUnion(columns)
+    }
+
+    /// Whether values of one of these columns are mended.
+    func mends(_ columns: [String], of table: TableName) -> Bool {
+        !(repaired[table] ?? []).isDisjoint(with: columns)
+    }
+
+    /// A name for a temporary table that the script does not use yet.
+    mutating func temporaryTable(_ name: String) -> SQL {
+        var free = name
+        var number = 1
+        while !temporaryTables.insert(free).inserted {
+            number += 1
+            free = "\(name)_\(number)"
+        }
+        return .identifier(free)
+    }
+
+    /// The script: each statement behind a comment whose first line is its title.
+    func text<Failure: Error>(
+        identifier: (String) throws(Failure) -> String, literal: (String) throws(Failure) -> String
+    ) throws(Failure) -> String {
+        var blocks: [String] = []
+        for statement in statements {
+            var sql = ""
+            for part in statement.sql.parts {
+                switch part {
+                case .text(let run): sql += run
+                case .identifier(let name): sql += try identifier(name)
+                case .binding(let value?): sql += try literal(value)
+                case .binding(nil): sql += "NULL"
+                }
+            }
+            let lines = [statement.title] + Draft.wrap(statement.reason)
+            let comment = lines.map { "-- \($0)\n" }.joined()
+            blocks.append("\(comment)\(sql);\n")
+        }
+        return blocks.joined(separator: "\n")
+    }
+
+    /// A text in lines that a terminal shows whole.
+    private static func wrap(_ text: String) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + word.count < 96 {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+}
+
+extension String {
+    /// Whether SQL reads it as this very name without quotes, unless it is a keyword.
+    var isPlainName: Bool {
+        guard let first = utf8.first else { return false }
+        let isLetter = { (byte: UInt8) in
+            byte == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+        }
+        return isLetter(first) && utf8.count <= 63
+            && utf8.allSatisfy { isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+}
+
+extension SQL {
+    /// The normal form of a value, a step a line.
+    ///
+    /// Only text of the forms themselves is broken; no constant of theirs holds these words.
+    static func normal(_ form: Normalizer, of value: SQL, in context: CheckContext) -> SQL {
+        let parts = form.normalized(value, encoding: context.encoding).parts.map { part in
+            guard case .text(let text) = part else { return part }
+            return .text(
+                text.replacing(" ELSE (SELECT ", with: "\n        ELSE (SELECT ")
+                    .replacing(" FROM (SELECT ", with: "\n        FROM (SELECT "))
+        }
+        return SQL(parts: parts)
+    }
+
+    /// Pieces one a line, each but the last followed by a comma.
+    static func lines(_ pieces: [SQL], indentation: Int = 4) -> SQL {
+        let space = String(repeating: " ", count: indentation)
+        return pieces.joined(separator: SQL(unchecked: ",\n\(space)"))
+    }
+
+    /// A column behind the name of its table or alias.
+    static func column(_ name: String, of alias: SQL) -> SQL {
+        "\(alias).\(identifier: name)"
+    }
+}
+
+extension String {
+    /// The text with every occurrence of another replaced.
+    fileprivate func replacing(_ old: String, with new: String) -> String {
+        var rest = self[...]
+        var result = ""
+        while let range = rest.firstRange(of: old) {
+            result += rest[..<range.lowerBound] + new
+            rest = rest[range.upperBound...]
+        }
+        return result + rest
+    }
+}

@@ -1,0 +1,263 @@
+import Assay
+import Auditor
+import Postgres
+
+/// What became of an undo.
+public struct UndoOutcome: Sendable, Hashable {
+    /// How many rows were put back as they were.
+    public var restored: Int
+    /// Rows that were edited since the fix, by table and key; they stay as they are.
+    public var conflicts: [String]
+    /// How many there are in all.
+    public var conflictCount: Int
+}
+
+extension FixSession {
+    /// Puts the rows that a fix changed back as they were, where they still are as the fix left them.
+    ///
+    /// - Parameters:
+    ///   - name: The fix.
+    ///   - commits: Whether the transaction is kept.
+    ///   - skipsConflicts: Whether rows that were edited since are left alone; otherwise one of them
+    ///     stops the undo.
+    /// - Returns: How many rows were restored, and which were edited since.
+    /// - Throws: A refusal, a ``BrokenPromise`` after a rollback, or `PostgresError`.
+    public func undo(
+        _ name: String, commits: Bool, skipsConflicts: Bool
+    ) async throws -> UndoOutcome {
+        let connection = try await connect()
+        return try await attempting(connection) {
+            let fix = try await lastApplied(name, connection)
+            let catalog = try await Catalog.read(from: connection)
+            let tables = try await touchedTables(fix.id, catalog, connection)
+            try await refuseOtherSchema(fix.fingerprint, tables, connection)
+            for table in tables {
+                try await connection.execute(
+                    "SELECT assay.silence_triggers($1, $2)", [table.name.schema, table.name.name])
+            }
+            let journal = UndoStatements(connection: connection, fix: fix.id)
+            try await journal.prepare(tables)
+            let outcome = try await conflicts(connection)
+            if outcome.conflictCount > 0, !skipsConflicts {
+                throw BrokenPromise(
+                    [
+                        "\(outcome.conflictCount.counted("row")) were edited since \(name) was applied, and "
+                            + "an undo would lose that: \(outcome.conflicts.joined(separator: "; ")). "
+                            + "Leave them as they are with --skip-conflicts"
+                    ])
+            }
+            var restored = 0
+            do {
+                for table in tables { restored += try await journal.restore(table) }
+                for table in tables.reversed() {
+                    restored += try await journal.removeInserted(table)
+                }
+                try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            } catch let error as PostgresError where error.sqlState?.isIntegrityViolation == true {
+                throw BrokenPromise(
+                    [
+                        "a row cannot be put back: \(error); what was added since the fix stands in its way"
+                    ])
+            }
+            try await connection.execute("SELECT assay.restore_triggers()")
+            try await connection.execute(
+                """
+                UPDATE assay.fix_ledger SET undone_by = session_user, undone_at = clock_timestamp(),
+                    undo_transaction = pg_current_xact_id()
+                WHERE id = $1 AND undone_at IS NULL
+                """, ["\(fix.id)"])
+            if commits { try await connection.commit() } else { try await connection.rollback() }
+            return UndoOutcome(
+                restored: restored, conflicts: outcome.conflicts,
+                conflictCount: outcome.conflictCount)
+        }
+    }
+
+    private func lastApplied(
+        _ name: String, _ connection: Connection
+    ) async throws -> (id: Int, fingerprint: String) {
+        let rows = try await connection.query(
+            """
+            SELECT id, fingerprint FROM assay.fix_ledger WHERE name = $1 AND undone_at IS NULL
+            ORDER BY id DESC LIMIT 1
+            """, [name])
+        guard rows.count == 1, let id = rows[0, 0].flatMap({ Int($0) }) else {
+            throw Refusal("\(name) is not applied in this database, so there is nothing to undo")
+        }
+        return (id, rows[0, 1] ?? "")
+    }
+
+    /// The tables that a fix changed, parents before their children.
+    private func touchedTables(
+        _ fix: Int, _ catalog: Catalog, _ connection: Connection
+    ) async throws -> [TouchedTable] {
+        let rows = try await connection.query(
+            """
+            SELECT DISTINCT schema_name, table_name FROM assay.fix_journal WHERE fix = $1 ORDER BY 1, 2
+            """, ["\(fix)"])
+        var tables: [TouchedTable] = []
+        for row in rows {
+            let name = TableName(schema: row[0] ?? "", name: row[1] ?? "")
+            guard let relation = catalog.relation(schema: name.schema, name: name.name) else {
+                throw Refusal("\(name) is gone, so what the fix changed in it cannot be put back")
+            }
+            guard let key = Rehearsal.key(of: relation) else {
+                throw Refusal(
+                    "\(name) has no primary key any more, so its rows cannot be told apart")
+            }
+            tables.append(TouchedTable(name: name, relation: relation, key: key))
+        }
+        return TouchedTable.parentsFirst(tables)
+    }
+
+    private func refuseOtherSchema(
+        _ fingerprint: String, _ tables: [TouchedTable], _ connection: Connection
+    ) async throws {
+        let names = try await connection.query(
+            "SELECT assay.fingerprint($1) = $2",
+            [tables.map(\.name.description).arrayLiteral, fingerprint])
+        guard names.scalar == "t" else {
+            throw Refusal(
+                "the schema of \(tables.map(\.name.description).inWords) has changed since the fix was "
+                    + "applied, so its rows cannot be put back as they were")
+        }
+    }
+
+    private func conflicts(_ connection: Connection) async throws(PostgresError) -> UndoOutcome {
+        let rows = try await connection.query(
+            """
+            SELECT schema_name, table_name, array_to_string(key, ', '), count(*) OVER ()
+            FROM assay_undo WHERE conflicts ORDER BY 1, 2, key LIMIT 10
+            """)
+        let names = rows.map { "\($0[0] ?? "").\($0[1] ?? "") \($0[2] ?? "")" }
+        return UndoOutcome(
+            restored: 0, conflicts: names, conflictCount: rows.count > 0 ? rows[0].count(3) : 0)
+    }
+}
+
+/// A table that a fix changed.
+struct TouchedTable: Sendable {
+    let name: TableName
+    let relation: Relation
+    let key: [String]
+
+    /// Tables with those that others refer to first; circles keep their order.
+    static func parentsFirst(_ tables: [TouchedTable]) -> [TouchedTable] {
+        var left = tables
+        var sorted: [TouchedTable] = []
+        while !left.isEmpty {
+            let names = Set(left.map(\.name))
+            let index = left.firstIndex { table in
+                !table.relation.foreignKeys.contains { key in
+                    let parent = TableName(schema: key.referencedSchema, name: key.referencedTable)
+                    return parent != table.name && names.contains(parent)
+                }
+            }
+            sorted.append(left.remove(at: index ?? 0))
+        }
+        return sorted
+    }
+}
+
+/// The statements that put rows back.
+struct UndoStatements: Sendable {
+    let connection: Connection
+    let fix: Int
+
+    /// Writes the net change of every row beside the row as it is now, and marks those edited since.
+    func prepare(_ tables: [TouchedTable]) async throws(PostgresError) {
+        try await connection.execute(
+            """
+            CREATE TEMPORARY TABLE assay_undo ON COMMIT DROP AS
+            SELECT schema_name, table_name, key, before, after, false AS conflicts
+            FROM (\(JournalReader.net.replacingFix(with: fix))) AS net
+            WHERE before IS DISTINCT FROM after
+            """)
+        try await connection.execute("ANALYZE assay_undo")
+        for table in tables {
+            let type = try type(of: table)
+            try await connection.execute(
+                """
+                UPDATE assay_undo AS u SET conflicts = true
+                FROM assay_undo AS j LEFT JOIN \(type) AS t ON \(try matches(table, "j", "t"))
+                WHERE u.ctid = j.ctid AND j.schema_name = $1 AND j.table_name = $2
+                  AND j.after IS DISTINCT FROM t::text
+                """, [table.name.schema, table.name.name])
+        }
+    }
+
+    /// Puts back the rows of a table that the fix changed or deleted.
+    func restore(_ table: TouchedTable) async throws(PostgresError) -> Int {
+        let type = try type(of: table)
+        var columns: [String] = []
+        for column in table.relation.columns where !column.isGenerated {
+            columns.append(try connection.quoted(column.name))
+        }
+        // The key is the same on both sides, and may be GENERATED ALWAYS.
+        var key: [String] = []
+        for column in table.key { key.append(try connection.quoted(column)) }
+        let others = columns.filter { !key.contains($0) }
+        let former = { (columns: [String]) in
+            columns.map { "(u.before::\(type)).\($0)" }.joined(separator: ", ")
+        }
+        let scope = "u.schema_name = $1 AND u.table_name = $2 AND NOT u.conflicts"
+        let names: [String?] = [table.name.schema, table.name.name]
+        let updated =
+            others.isEmpty
+            ? 0
+            : try await connection.execute(
+                """
+                UPDATE \(type) AS t SET (\(others.joined(separator: ", "))) = ROW(\(former(others)))
+                FROM assay_undo AS u
+                WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NOT NULL
+                  AND \(try matches(table, "u", "t"))
+                """, names)
+        let inserted = try await connection.execute(
+            """
+            INSERT INTO \(type) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE
+            SELECT \(former(columns)) FROM assay_undo AS u
+            WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NULL ORDER BY u.key
+            """, names)
+        return updated + inserted
+    }
+
+    /// Takes away the rows that the fix inserted.
+    func removeInserted(_ table: TouchedTable) async throws(PostgresError) -> Int {
+        try await connection.execute(
+            """
+            DELETE FROM \(try type(of: table)) AS t USING assay_undo AS u
+            WHERE u.schema_name = $1 AND u.table_name = $2 AND NOT u.conflicts
+              AND u.before IS NULL AND \(try matches(table, "u", "t"))
+            """, [table.name.schema, table.name.name])
+    }
+
+    private func type(of table: TouchedTable) throws(PostgresError) -> String {
+        "\(try connection.quoted(table.name.schema)).\(try connection.quoted(table.name.name))"
+    }
+
+    /// A row of the journal and a row of the table have one key.
+    ///
+    /// The key's columns are compared as
+    /// their own types, so that the table's index serves.
+    private func matches(
+        _ table: TouchedTable, _ journal: String, _ row: String
+    ) throws(PostgresError) -> String {
+        let conditions = try table.key.enumerated().map { index, column throws(PostgresError) in
+            let type = table.relation.columns.first { $0.name == column }?.typeName ?? "text"
+            let quoted = try connection.quoted(column)
+            return "\(row).\(quoted) = (\(journal).key)[\(index + 1)]::\(type)"
+        }
+        return conditions.joined(separator: " AND ")
+    }
+}
+
+extension String {
+    fileprivate func replacingFix(with number: Int) -> String {
+        split(separator: "$1", omittingEmptySubsequences: false).joined(separator: "\(number)")
+    }
+}
+
+extension SQLState {
+    /// Whether a constraint was violated: class 23.
+    var isIntegrityViolation: Bool { rawValue.hasPrefix("23") }
+}

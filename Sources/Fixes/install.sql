@@ -1,0 +1,184 @@
+-- What Assay keeps in the database it repairs: a ledger of fixes, a journal of before-images, and the
+-- functions that write it. Run by the owner of the tables that fixes may touch, or by a superuser.
+
+CREATE SCHEMA IF NOT EXISTS assay;
+COMMENT ON SCHEMA assay IS 'Fixes applied by Assay, and their way back.';
+
+CREATE TABLE IF NOT EXISTS assay.fix_ledger (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    digest text NOT NULL,
+    approved_by text,
+    applied_by text NOT NULL DEFAULT session_user,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    fingerprint text NOT NULL,
+    undone_by text,
+    undone_at timestamptz,
+    undo_transaction xid8
+);
+COMMENT ON TABLE assay.fix_ledger IS 'One row a fix that was applied; it commits with the fix.';
+CREATE UNIQUE INDEX IF NOT EXISTS fix_ledger_applied_once
+    ON assay.fix_ledger (digest) WHERE undone_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS assay.fix_journal (
+    fix bigint NOT NULL REFERENCES assay.fix_ledger (id),
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    statement integer NOT NULL,
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    key text[] NOT NULL,
+    before text,
+    after text,
+    PRIMARY KEY (fix, seq),
+    CHECK (before IS NOT NULL OR after IS NOT NULL)
+);
+COMMENT ON TABLE assay.fix_journal IS
+    'Each row that a fix changed, as it was and as it became: a row''s text form, null where there was none.';
+
+CREATE TABLE IF NOT EXISTS assay.silenced_triggers (
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    trigger_name text NOT NULL,
+    state "char" NOT NULL,
+    PRIMARY KEY (schema_name, table_name, trigger_name)
+);
+COMMENT ON TABLE assay.silenced_triggers IS
+    'Triggers that an undo under way has switched off; empty outside its transaction.';
+
+-- Writes the rows that a statement changed into the journal. The fix and the statement are settings of
+-- the transaction; the key's columns are the trigger's arguments.
+CREATE OR REPLACE FUNCTION assay.journal_rows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    source text;
+    key text := (SELECT string_agg(format('r.%I::text', a), ', ' ORDER BY n)
+        FROM unnest(TG_ARGV) WITH ORDINALITY AS c (a, n));
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        source := format('SELECT ARRAY[%s] AS key, NULL::text AS before, r::text AS after FROM new_rows AS r', key);
+    ELSIF TG_OP = 'DELETE' THEN
+        source := format('SELECT ARRAY[%s] AS key, r::text AS before, NULL::text AS after FROM old_rows AS r', key);
+    ELSE
+        source := format(
+            'SELECT coalesce(o.key, n.key) AS key, o.image AS before, n.image AS after
+             FROM (SELECT ARRAY[%1$s] AS key, r::text AS image FROM old_rows AS r) AS o
+             FULL JOIN (SELECT ARRAY[%1$s] AS key, r::text AS image FROM new_rows AS r) AS n ON n.key = o.key
+             WHERE o.image IS DISTINCT FROM n.image', key);
+    END IF;
+    EXECUTE 'INSERT INTO assay.fix_journal (fix, statement, schema_name, table_name, key, before, after)
+             SELECT $1, $2, $3, $4, key, before, after FROM (' || source || ') AS changes'
+    USING current_setting('assay.fix')::bigint, current_setting('assay.statement')::integer,
+        TG_TABLE_SCHEMA, TG_TABLE_NAME;
+    RETURN NULL;
+END
+$function$;
+
+-- Begins to journal a table, until the end of the transaction or assay.stop_journal.
+CREATE OR REPLACE FUNCTION assay.start_journal(schema_name text, table_name text, key text[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    arguments text := (SELECT string_agg(quote_literal(a), ', ' ORDER BY n)
+        FROM unnest(key) WITH ORDINALITY AS c (a, n));
+    event text;
+BEGIN
+    FOREACH event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+        EXECUTE format(
+            'CREATE TRIGGER %I AFTER %s ON %I.%I REFERENCING %s FOR EACH STATEMENT
+             EXECUTE FUNCTION assay.journal_rows(%s)',
+            'zz_assay_journal_' || lower(event), event, schema_name, table_name,
+            CASE event WHEN 'INSERT' THEN 'NEW TABLE AS new_rows' WHEN 'DELETE' THEN 'OLD TABLE AS old_rows'
+                ELSE 'OLD TABLE AS old_rows NEW TABLE AS new_rows' END,
+            arguments);
+    END LOOP;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION assay.stop_journal(schema_name text, table_name text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    event text;
+BEGIN
+    FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I.%I', 'zz_assay_journal_' || event, schema_name, table_name);
+    END LOOP;
+END
+$function$;
+
+-- Switches the users' triggers of a table off for the rest of the transaction, so that an undo restores
+-- what was and nothing else; assay.restore_triggers puts each back as it stood.
+CREATE OR REPLACE FUNCTION assay.silence_triggers(of_schema text, of_table text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    one record;
+BEGIN
+    -- ALTER TABLE would take the same lock, but only where there is a trigger.
+    EXECUTE format('LOCK TABLE %I.%I IN SHARE ROW EXCLUSIVE MODE', of_schema, of_table);
+    FOR one IN
+        SELECT t.tgname, t.tgenabled FROM pg_trigger t
+        JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = of_schema AND c.relname = of_table AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+        ORDER BY t.tgname
+    LOOP
+        INSERT INTO assay.silenced_triggers VALUES (of_schema, of_table, one.tgname, one.tgenabled);
+        EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER %I', of_schema, of_table, one.tgname);
+    END LOOP;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION assay.restore_triggers()
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN DELETE FROM assay.silenced_triggers RETURNING * LOOP
+        EXECUTE format('ALTER TABLE %I.%I ENABLE %s TRIGGER %I', one.schema_name, one.table_name,
+            CASE one.state WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, one.trigger_name);
+    END LOOP;
+END
+$function$;
+
+-- What a fix relies on: columns, constraints, indexes and triggers of some tables, as one digest.
+CREATE OR REPLACE FUNCTION assay.fingerprint(relations text[])
+RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+    WITH chosen AS (
+        SELECT c.oid, n.nspname || '.' || c.relname AS name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname || '.' || c.relname = ANY (relations)
+    ), facts AS (
+        SELECT format('table %s', name) AS fact FROM chosen
+        UNION ALL
+        SELECT format('column %s.%s %s %s %s %s', name, attname, format_type(atttypid, atttypmod), attnotnull,
+            attgenerated, pg_get_expr(adbin, adrelid))
+        FROM chosen JOIN pg_attribute ON attrelid = oid AND attnum > 0 AND NOT attisdropped
+        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        UNION ALL
+        SELECT format('constraint %s.%s %s', name, conname, pg_get_constraintdef(pg_constraint.oid))
+        FROM chosen JOIN pg_constraint ON conrelid = chosen.oid OR confrelid = chosen.oid
+        UNION ALL
+        SELECT format('index %s', pg_get_indexdef(indexrelid)) FROM chosen JOIN pg_index ON indrelid = oid
+        UNION ALL
+        SELECT format('trigger %s %s', tgenabled, pg_get_triggerdef(pg_trigger.oid))
+        FROM chosen JOIN pg_trigger ON tgrelid = chosen.oid
+        WHERE NOT tgisinternal AND tgname NOT LIKE 'zz\_assay\_journal\_%'
+    )
+    SELECT encode(sha256(convert_to(coalesce(string_agg(fact, E'\n' ORDER BY fact COLLATE "C"), ''), 'UTF8')), 'hex')
+    FROM facts
+$function$;
+
+CREATE TABLE IF NOT EXISTS assay.quarantine (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    key text[] NOT NULL,
+    column_name text NOT NULL,
+    value text,
+    reason text NOT NULL,
+    fix bigint DEFAULT nullif(current_setting('assay.fix', true), '')::bigint
+        REFERENCES assay.fix_ledger (id),
+    quarantined_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE assay.quarantine IS
+    'Values that a fix took out because nothing could repair them; they wait here for a person.';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA assay FROM PUBLIC;

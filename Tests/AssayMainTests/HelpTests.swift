@@ -1,0 +1,111 @@
+import AssayTesting
+import FoundationEssentials
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct HelpTests {
+    @Test(
+        arguments: [
+            ([], "help.assay.txt"), (["audit"], "help.audit.txt"), (["list"], "help.list.txt"),
+            (["explain"], "help.explain.txt"), (["doctor"], "help.doctor.txt"),
+            (["demo"], "help.demo.txt"),
+        ] as [([String], String)])
+    func `the help of a command is what it was`(command: [String], golden: String) async throws {
+        let ended = try await Command.assay(command + ["--help"])
+        #expect(ended.status == 0)
+        expectGolden(ended.output, named: golden)
+    }
+
+    @Test func `no command at all is help`() async throws {
+        let ended = try await Command.assay([])
+        #expect(ended.status == 0)
+        #expect(try await ended.output == Command.assay(["--help"]).output)
+    }
+
+    @Test func `no golden file is forgotten`() throws {
+        #expect(try unreferencedGoldens() == [])
+    }
+
+    @Test func `the manual names every command and option`() async throws {
+        let manual = try text(of: "\(Command.root)/docs/man/assay.1")
+        let commands = try await everyCommand()
+        func expect(_ words: String) {
+            let isThere = manual.contains(words)
+            #expect(isThere, "docs/man/assay.1 lacks “\(words)”; CONTRIBUTING.md says how")
+        }
+        #expect(commands.map(\.name) == ["assay", "audit", "list", "explain", "doctor", "demo"])
+        for command in commands {
+            expect(command.name)
+            expect(command.abstract)
+            for option in command.options {
+                expect(" -\(option.name)")
+                // The generator leaves out what is not ASCII.
+                expect(option.abstract.filter(\.isASCII))
+            }
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completions are written for every shell`(shell: String) async throws {
+        let ended = try await Command.assay(["--generate-completion-script", shell])
+        #expect(ended.status == 0)
+        for word in ["audit", "explain", "fail-on", "expect-database", "junit"] {
+            #expect(ended.output.contains(word), "\(word)")
+        }
+        guard shell == "bash" else { return }
+        let checked = try await Command.shell(
+            "bash -n <(assay --generate-completion-script bash)", in: "/tmp")
+        #expect(checked.status == 0 && checked.errors == "")
+    }
+
+    @Test func `explain lists the kinds, explains one, and explains a check`() async throws {
+        let kinds = try await Command.assay(["explain"])
+        #expect(kinds.output.hasPrefix("fresh            The newest row"))
+        let kind = try await Command.assay(["explain", "unique"])
+        #expect(kind.output.hasPrefix("# unique\n\nNo two rows share a key.\n"))
+        let check = try await Command.assay(["explain", "core.people/shared-host"])
+        #expect(check.output.contains("  promise    company_domain is not a host that many"))
+        #expect(check.output.contains("  declared   checks/core/people.swift:"))
+        let nothing = try await Command.assay(["explain", "uniqe"])
+        #expect(nothing.status == 2)
+        #expect(
+            nothing.errors
+                == "refused: there is no kind and no check called uniqe; did you mean unique?\n")
+    }
+
+    /// Every command with its options, as the command itself describes them.
+    private func everyCommand() async throws -> [Described] {
+        let ended = try await Command.assay(["--experimental-dump-help"])
+        let dump = try JSONDecoder().decode(Dump.self, from: Data(ended.output.utf8))
+        return ([dump.command] + (dump.command.subcommands ?? [])).filter { $0.name != "help" }
+    }
+
+    private struct Dump: Decodable {
+        let command: Described
+    }
+
+    private struct Described: Decodable {
+        let commandName: String
+        let abstract: String
+        let arguments: [Argument]?
+        let subcommands: [Described]?
+
+        var name: String { commandName }
+
+        var options: [(name: String, abstract: String)] {
+            (arguments ?? []).compactMap { argument in
+                let name = argument.names?.first { $0.kind == "long" }?.name
+                return name.map { ($0, argument.abstract ?? "") }
+            }
+        }
+    }
+
+    private struct Argument: Decodable {
+        struct Name: Decodable {
+            let kind: String
+            let name: String
+        }
+
+        let names: [Name]?
+        let abstract: String?
+    }
+}

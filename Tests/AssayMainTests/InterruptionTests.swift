@@ -1,0 +1,63 @@
+import Postgres
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct InterruptionTests {
+    @Test func `Ctrl-C ends an audit with what it has measured, and the reports are written`()
+        async throws
+    {
+        try await Warehouse.shared.withCopy { name, connection in
+            try await connection.script("BEGIN; LOCK TABLE core.company_types")
+            try await withTemporaryFolder { folder in
+                let ended = try await Command.assay(
+                    [
+                        "audit", "--table", "core.company_types", "--table", "core.people", "--run",
+                        "cut", "--connections", "1",
+                    ],
+                    in: folder,
+                    environment: Warehouse.shared.variables(as: "postgres", database: name)
+                ) { running in
+                    try await untilAnAuditWaits(in: name)
+                    running.interrupt()
+                }
+                #expect(ended.status == 2)
+                #expect(ended.errors == "reports: reports/cut/report.html\n")
+                #expect(ended.output.contains("error[shared-host]: "))
+                #expect(ended.output.contains("errored[required]: "))
+                #expect(ended.output.contains("ended early       the run was interrupted"))
+                let lines = try text(of: "\(folder)/reports/cut/report.jsonl").split(
+                    separator: "\n")
+                #expect(lines.count { $0.contains(#""outcome":"errored""#) } == 4)
+                #expect(lines.last?.contains(#""trouble":"the run was interrupted""#) == true)
+                #expect(try names(in: "\(folder)/reports/cut").count == 6)
+            }
+            try await connection.script("ROLLBACK")
+        }
+    }
+
+    @Test func `a table that is locked is waited for, and not for long`() async throws {
+        try await Warehouse.shared.withCopy { name, connection in
+            try await connection.script("BEGIN; LOCK TABLE core.company_vc_backed")
+            let ended = try await Command.assay(
+                ["audit", "--check", "core.company_vc_backed/references", "--no-reports"],
+                environment: Warehouse.shared.variables(as: "postgres", database: name))
+            #expect(ended.status == 2)
+            #expect(ended.output.contains("canceling statement due to lock timeout"))
+            try await connection.script("ROLLBACK")
+        }
+    }
+
+    /// Waits until an audit of the database waits for a lock.
+    private func untilAnAuditWaits(in database: String) async throws {
+        let watcher = try await Warehouse.shared.connect(database: "postgres")
+        while try await watcher.query(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = '\(database)' AND application_name = 'assay audit'
+                AND wait_event_type = 'Lock'
+            """
+        ).scalar == "0" {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        await watcher.close()
+    }
+}
