@@ -16,6 +16,10 @@ public protocol Check: Sendable {
     /// The promise in words, without the table: `origin_company_name is required`.
     var sentence: String { get }
 
+    /// What is wrong with the declaration itself, as the end of a sentence that begins with the check:
+    /// `names no column`. The default is nothing.
+    var fault: String? { get }
+
     /// The checks it stands for: one a column where several were named. The default is itself.
     var parts: [any Check] { get }
 
@@ -81,6 +85,9 @@ extension Check {
 
     /// The kind's name: `unique`, `one-of`.
     public var kind: String { Self.kind }
+
+    /// Nothing.
+    public var fault: String? { nil }
 
     /// Itself alone.
     public var parts: [any Check] { [self] }

@@ -85,16 +85,16 @@ public struct Keep: Sendable, Hashable {
     }
 
     /// What the rows that share a key are sorted by, the kept one first.
+    ///
+    /// - Parameters:
+    ///   - isClean: For each part of the key that has a normal form, whether it stands in it.
+    ///   - context: What the catalog says of the table.
     public func order(
-        of key: [Unique.Key], in context: CheckContext
+        whereClean isClean: [SQL], in context: CheckContext
     ) -> [(value: SQL, direction: SQL)] {
         switch rule {
         case .cleanest:
-            return key.compactMap { part in
-                part.normalizer.map { form in
-                    (form.isNormalized(.identifier(part.column), encoding: context.encoding), "DESC")
-                }
-            }
+            return isClean.map { ($0, "DESC") }
         case .mostComplete:
             let nullable = context.shape.columns.filter { !$0.isNotNull }
                 .map { SQL.identifier($0.name) }

@@ -29,7 +29,21 @@ extension AuditSuite {
     /// Runs the command.
     public static func main() async {
         Interruption.install()
-        await Root<Self>.main()
+        do {
+            var command = try Root<Self>.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // A command that cannot be is a refusal, which is a 2 everywhere.
+            guard Root<Self>.exitCode(for: error) == .validationFailure else {
+                Root<Self>.exit(withError: error)
+            }
+            Screen.say(Root<Self>.fullMessage(for: error) + "\n")
+            Root<Self>.exit(withError: ExitCode(2))
+        }
     }
 
     /// The suite, with every table that its folder declares.

@@ -49,6 +49,20 @@ public nonisolated(nonsending) func withScratchDatabase<Value: Sendable>(
     template: String = "template0", setUp: String = "",
     _ body: nonisolated(nonsending) (ScratchDatabase) async throws -> Value
 ) async throws -> Value {
+    guard Turns.isTaken else {
+        await Turns.shared.take()
+        let outcome: Result<Value, any Error>
+        do {
+            let value = try await Turns.$isTaken.withValue(true) {
+                try await withScratchDatabase(template: template, setUp: setUp, body)
+            }
+            outcome = .success(value)
+        } catch {
+            outcome = .failure(error)
+        }
+        await Turns.shared.giveBack()
+        return try outcome.get()
+    }
     let server = try testServer()
     let name = "scratch_\(getpid())_\(UInt32.random(in: 0 ... .max))"
     let administrator = try await Connection.connect(to: server, applicationName: "assay tests")

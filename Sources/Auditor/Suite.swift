@@ -52,6 +52,11 @@ public struct Suite: Sendable {
                         "\(table.name) promises nothing; add a check or take the table out",
                         at: place))
             }
+            for check in table.checks {
+                guard let fault = check.fault else { continue }
+                let source = check.options.source.relative(to: root)
+                problems.append(.init("\(check.kind) on \(table.name) \(fault)", at: source))
+            }
             for check in table.checks.flatMap(\.parts) {
                 let source = check.options.source.relative(to: root)
                 let id = Suite.identity(of: check, on: table)
@@ -60,10 +65,6 @@ public struct Suite: Sendable {
                         .init(
                             "\(id) is declared twice; first at \(first.words). "
                                 + "Tell them apart with .named(\"…\")", at: source))
-                }
-                if check.subject.isEmpty, check.options.name == nil, !(check is RowCount) {
-                    problems.append(
-                        .init("\(check.kind) on \(table.name) names no column", at: source))
                 }
                 checks.append(SuiteCheck(id: id, table: table, check: check, source: source))
             }

@@ -119,6 +119,21 @@ struct OwnPackage: Sendable {
         }
     }
 
+    @Test func `the Swift of the guide compiles`() async throws {
+        let guide = try text(of: "\(Command.root)/docs/writing-checks.md")
+        let fences = Fence.all(in: guide).filter { $0.language == "swift" }
+        #expect(fences.count == 3)
+        let source = (["import Assay"] + fences.map(\.text)).joined(separator: "\n\n")
+        try await withTemporaryFolder { folder in
+            _ = try await OwnPackage.build(
+                [
+                    "Guide.swift": source,
+                    "Checks.swift": Self.main.replacing("companies", with: "people, champions"),
+                ],
+                in: folder)
+        }
+    }
+
     @Test func `a table that nobody listed is refused by whatever the suite is asked`()
         async throws
     {
@@ -167,6 +182,21 @@ struct OwnPackage: Sendable {
             let ended = try await Command.execute([own.command, "list"], in: folder)
             #expect(ended.status == 2)
             #expect(ended.errors.contains("Companies.swift:7"))
+        }
+    }
+
+    @Test func `a suite refuses another database than the one it expects`() async throws {
+        let expecting = Self.main.replacing(
+            "static let tables",
+            with: "static let expected = ExpectedDatabase(name: \"billing\")\n    static let tables"
+        )
+        try await withTemporaryFolder { folder in
+            let own = try await OwnPackage.build(
+                ["Companies.swift": Self.companies, "Checks.swift": expecting], in: folder)
+            let ended = try await Command.execute(
+                [own.command, "audit"], in: folder, environment: Warehouse.shared.variables)
+            #expect(ended.status == 2)
+            #expect(ended.errors.contains("its name is audited, expected billing"))
         }
     }
 

@@ -114,7 +114,8 @@ struct JudgementTests {
             (Severity.info, [1, 1, 1]), (.warning, [0, 1, 1]), (.error, [0, 0, 1]),
             (nil, [0, 0, 0]),
         ] as [(Severity?, [Int32])] {
-            #expect([info, warning, error].map { report([$0]).exitCode(failOn: threshold) } == codes)
+            #expect(
+                [info, warning, error].map { report([$0]).exitCode(failOn: threshold) } == codes)
         }
     }
 

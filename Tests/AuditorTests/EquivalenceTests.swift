@@ -59,6 +59,22 @@ import Testing
         }
     }
 
+    @Test func `no condition at all means the same in SQL and in Swift`() async throws {
+        let setUp = "CREATE TABLE rows (id int PRIMARY KEY, t text); INSERT INTO rows VALUES (1)"
+        try await withScratchDatabase(setUp: setUp) { database in
+            let all = Required("t").where(.all([])).named("all")
+            let any = Required("t").where(.any([])).named("any")
+            #expect(all.evaluate([:]) == .violated("t is null"))
+            #expect(any.evaluate([:]) == .outOfScope)
+            let table = Table("rows", key: "id") {
+                all
+                any
+            }
+            let report = try await audit(database, [table])
+            #expect(report.results.map(\.outcome) == [.failed, .notApplicable])
+        }
+    }
+
     private func store(_ rows: [Assay.Row], in database: ScratchDatabase) async throws {
         let connection = try await database.connect()
         let columns = ["t", "v", "i", "f", "b"]
@@ -95,7 +111,9 @@ private struct RowGenerator {
     mutating func next() -> Assay.Row {
         Row([
             "t": text(), "v": text(),
-            "i": pick([.null, .integer(number(9) - 4), .integer(1), .integer(number(2_000_000_000))]),
+            "i": pick([
+                .null, .integer(number(9) - 4), .integer(1), .integer(number(2_000_000_000)),
+            ]),
             "f": pick([
                 .null, .number(Double(number(2_000)) / 8 - 100), .number(.nan), .number(.infinity),
                 .number(-.infinity), .number(0.5), .number(100), .number(2),

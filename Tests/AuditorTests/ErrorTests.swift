@@ -41,7 +41,8 @@ import Testing
     ) {
         #expect(result?.outcome == .errored, sourceLocation: sourceLocation)
         #expect(result?.measure == nil, sourceLocation: sourceLocation)
-        #expect(result?.trouble?.contains(text) == true, "\(result?.trouble ?? "")",
+        #expect(
+            result?.trouble?.contains(text) == true, "\(result?.trouble ?? "")",
             sourceLocation: sourceLocation)
     }
 
@@ -154,7 +155,8 @@ import Testing
             setUp: Self.fixture + "CREATE MATERIALIZED VIEW recent AS TABLE companies WITH NO DATA"
         ) { database in
             let report = try await audit(
-                database, [Table("recent") { RowCount(0...) }, Table("companies") { RowCount(2...) }]
+                database,
+                [Table("recent") { RowCount(0...) }, Table("companies") { RowCount(2...) }]
             )
             expect(report.results.first, erroredWith: "has not been populated")
             #expect(report.results.last?.outcome == .passed)

@@ -100,7 +100,9 @@ import Testing
         String(repeating: "n", count: 63), String(repeating: "é", count: 31),
     ])
     func `any name that PostgreSQL takes is audited`(name: String) async throws {
-        let quoted = "\"" + name.split(separator: "\"", omittingEmptySubsequences: false)
+        let quoted =
+            "\""
+            + name.split(separator: "\"", omittingEmptySubsequences: false)
             .joined(separator: "\"\"") + "\""
         let setUp = """
             CREATE SCHEMA \(quoted);

@@ -27,7 +27,7 @@ import Testing
         OneOf("number", "7")
         Matches("number", "^[0-9]$")
         Length("name", 1...20)
-        References("number", in: "companies.at")
+        References("number", in: "companies.domain")
         PoisonedDomain("domain", names: "number", upTo: 1)
         Implies(.present("name"), then: .equals("number", "7"))
         NoRows("rows") { "SELECT id, name FROM companies" }
@@ -75,9 +75,8 @@ import Testing
         try await withScratchDatabase(setUp: Self.fixture) { database in
             let report = try await audit(database, [Self.failing])
             for result in report.results {
-                #expect(
-                    !everything(in: report).contains(Self.canary) || result.trouble?
-                        .contains(Self.canary) != true, "\(result.id): \(result.trouble ?? "")")
+                let trouble = result.trouble ?? ""
+                #expect(!trouble.contains(Self.canary), "\(result.id)")
             }
             #expect(report.count(.errored) > 50)
             #expect(!everything(in: report).contains(Self.canary))

@@ -116,7 +116,8 @@ import Testing
                 for id in ["required:source", "no-rows:odd-companies"] {
                     let result = try report.result(id)
                     #expect(result.measure?.violations == 100)
-                    #expect(Set(result.rows) == Set((0..<limit).map { "id \($0 * 2 + 1)" }), "\(id)")
+                    #expect(
+                        Set(result.rows) == Set((0..<limit).map { "id \($0 * 2 + 1)" }), "\(id)")
                 }
                 #expect(try report.result("unique:source").rows == ["id 2, 200 and 98 more"])
                 #expect(try report.result("references:id").samples.count == limit)
@@ -144,7 +145,8 @@ import Testing
     @Test func `equal data give equal reports`() async throws {
         let setUp = """
             CREATE TABLE companies (id int, name text, source text);
-            INSERT INTO companies SELECT i, CASE WHEN i % 7 > 0 THEN 'n' || i % 1000 END, 's' || i % 3
+            INSERT INTO companies
+            SELECT i, CASE WHEN i % 7 > 0 THEN 'n' || i % 1000 END, 's' || i % 3
             FROM generate_series(1, 200000) i;
             """
         try await withScratchDatabase(setUp: setUp) { database in

@@ -6,7 +6,7 @@ import Testing
 
 /// What a constraint proves costs nothing; what only looks like a proof is counted.
 @Suite(.timeLimit(.minutes(2))) struct ProofTests {
-    /// Audits one check of `companies`, which holds a null and a duplicate unless `setUp` forbids it.
+    /// Audits one check of `companies`, which `setUp` makes.
     private func result(
         _ check: any Check, _ setUp: String
     ) async throws -> CheckResult {
@@ -166,7 +166,8 @@ import Testing
         #expect(result.measure == Measure(violations: 1, scope: 2))
     }
 
-    @Test func `a foreign key of the parent says nothing of the tables that inherit`() async throws {
+    @Test func `a foreign key of the parent says nothing of the tables that inherit`() async throws
+    {
         let result = try await result(
             References("parent", in: "parents.id"),
             Self.parents

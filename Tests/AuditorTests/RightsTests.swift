@@ -36,6 +36,11 @@ import Testing
         Table("core.customers", key: "id") { References("company", in: "core.companies.id") },
     ]
 
+    private static func mayRead(_ role: String) -> String {
+        "GRANT USAGE ON SCHEMA core TO \(role); "
+            + "GRANT SELECT ON ALL TABLES IN SCHEMA core TO \(role)"
+    }
+
     /// Runs `body` with a target that logs in as a new role with these rights.
     private func asRole(
         _ database: ScratchDatabase, _ rights: (String) -> String,
@@ -57,7 +62,7 @@ import Testing
         try await withScratchDatabase(setUp: Self.fixture) { database in
             let whole = try await audit(database, Self.tables)
             try await asRole(database) {
-                "GRANT USAGE ON SCHEMA core TO \($0); GRANT SELECT ON ALL TABLES IN SCHEMA core TO \($0)"
+                Self.mayRead($0)
             } _: { target, role in
                 let report = try await audit(database, Self.tables) { $0.target = target }
                 #expect(report.results == whole.results)
@@ -156,16 +161,16 @@ import Testing
     {
         let setUp =
             Self.fixture
-            + """
-            ALTER TABLE core.companies ENABLE ROW LEVEL SECURITY;
-            CREATE POLICY late ON core.companies USING (id > 50);
-            """
+                + """
+                ALTER TABLE core.companies ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY late ON core.companies USING (id > 50);
+                """
         try await withScratchDatabase(setUp: setUp) { database in
             let table = Table("core.companies", key: "id") { RowCount(100...100) }
             // A superuser sees all rows.
             #expect(try await audit(database, [table]).results.map(\.outcome) == [.passed])
             try await asRole(database) {
-                "GRANT USAGE ON SCHEMA core TO \($0); GRANT SELECT ON ALL TABLES IN SCHEMA core TO \($0)"
+                Self.mayRead($0)
             } _: { target, role in
                 let refusal = try await refusal {
                     _ = try await audit(database, [table]) { $0.target = target }
@@ -185,17 +190,20 @@ import Testing
     @Test func `row security of a table that is referred to is no silent orphan`() async throws {
         let setUp =
             Self.fixture
-            + """
-            ALTER TABLE core.companies ENABLE ROW LEVEL SECURITY;
-            CREATE POLICY late ON core.companies USING (id > 50);
-            """
+                + """
+                ALTER TABLE core.companies ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY late ON core.companies USING (id > 50);
+                """
         try await withScratchDatabase(setUp: setUp) { database in
             try await asRole(database) {
-                "GRANT USAGE ON SCHEMA core TO \($0); GRANT SELECT ON ALL TABLES IN SCHEMA core TO \($0)"
+                Self.mayRead($0)
             } _: { target, _ in
                 let table = Table("core.customers", key: "id") {
                     NoRows("strays") {
-                        "SELECT id FROM core.customers WHERE company NOT IN (SELECT id FROM core.companies)"
+                        """
+                        SELECT id FROM core.customers \
+                        WHERE company NOT IN (SELECT id FROM core.companies)
+                        """
                     }
                     Required("company")
                 }
@@ -211,14 +219,15 @@ import Testing
     @Test func `a role that may open one connection audits on one`() async throws {
         let setUp =
             Self.fixture
-            + """
-            CREATE TABLE core.big AS SELECT repeat('x', 1000) AS t FROM generate_series(1, 20000);
-            ANALYZE;
-            """
+                + """
+                CREATE TABLE core.big AS
+                    SELECT repeat('x', 1000) AS t FROM generate_series(1, 20000);
+                ANALYZE;
+                """
         try await withScratchDatabase(setUp: setUp) { database in
             try await asRole(database) {
                 """
-                GRANT USAGE ON SCHEMA core TO \($0); GRANT SELECT ON ALL TABLES IN SCHEMA core TO \($0);
+                \(Self.mayRead($0));
                 ALTER ROLE \($0) CONNECTION LIMIT 1
                 """
             } _: { target, _ in

@@ -33,7 +33,10 @@ import Testing
             #expect(try keyless.result("required:name").samples.count == 2)
             let pair = try await audit(database, [table("events", key: "id", "region")])
             #expect(try pair.result("unique:name").measure?.groups == 1)
-            #expect(try pair.result("required:name").rows == ["id, region (2, eu)", "id, region (4, us)"])
+            #expect(
+                try pair.result("required:name").rows == [
+                    "id, region (2, eu)", "id, region (4, us)",
+                ])
             let part = try await audit(database, [table("events_us", key: "id")])
             #expect(part.rows == [TableName("events_us"): 3])
             #expect(try part.result("row-count").outcome == .failed)
@@ -99,7 +102,8 @@ import Testing
         let column = type == "nocase" ? "text COLLATE nocase" : type
         let setUp = """
             CREATE EXTENSION citext;
-            CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE COLLATION nocase
+                (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
             CREATE DOMAIN text_domain AS text;
             CREATE TABLE companies (id int PRIMARY KEY, name \(column));
             INSERT INTO companies VALUES (1, 'Acme'), (2, 'acme'), (3, 'acme'), (4, ' '), (5, NULL);
@@ -107,7 +111,7 @@ import Testing
         try await withScratchDatabase(setUp: setUp) { database in
             let table = Table("companies", key: "id") {
                 Required("name")
-                Normalized("name", as: .lowercase)
+                Normalized("name", as: .lowercase).where("id < 4")
                 Unique(by: "name").where("id < 4")
                 Unique(by: .normalized("name", as: .name)).named("form").where("id < 4")
                 OneOf("name", "acme").where("id < 4")
@@ -208,7 +212,8 @@ import Testing
 
     @Test func `sixty regular expressions are each judged by their own answer`() async throws {
         let setUp = """
-            CREATE TABLE words AS SELECT i AS id, 'w' || i || 'x' AS word FROM generate_series(1, 60) i
+            CREATE TABLE words AS
+                SELECT i AS id, 'w' || i || 'x' AS word FROM generate_series(1, 60) i
             """
         try await withScratchDatabase(setUp: setUp) { database in
             let table = Table("words", key: "id") {

@@ -164,12 +164,14 @@ import Testing
         #expect(Nearest.editDistance(Array(right.utf8), Array(left.utf8)) == distance)
     }
 
-    @Test(arguments: [
-        ("domian", ["name", "domain"], "domain"), ("DOMAIN", ["name", "domain"], "domain"),
-        ("url", ["id", "created_at"], nil), ("case_studys", ["case_studies", "x"], "case_studies"),
-        ("company_domain", ["origin_company_domain", "name"], "origin_company_domain"),
-        ("nam", ["namb", "nama"], "nama"), ("x", [], nil),
-    ] as [(String, [String], String?)])
+    @Test(
+        arguments: [
+            ("domian", ["name", "domain"], "domain"), ("DOMAIN", ["name", "domain"], "domain"),
+            ("url", ["id", "created_at"], nil),
+            ("case_studys", ["case_studies", "x"], "case_studies"),
+            ("company_domain", ["origin_company_domain", "name"], "origin_company_domain"),
+            ("nam", ["namb", "nama"], "nama"), ("x", [], nil),
+        ] as [(String, [String], String?)])
     func `the nearest name is probably meant`(
         name: String, candidates: [String], nearest: String?
     ) {

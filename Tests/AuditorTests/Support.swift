@@ -1,6 +1,7 @@
 import Assay
 import AssayTesting
 import Auditor
+import Glibc
 import Postgres
 import Testing
 
@@ -39,16 +40,51 @@ func refusal(
     try await #require(throws: Refusal.self, sourceLocation: sourceLocation) { try await body() }
 }
 
-/// Waits until a statement of an audit waits for a lock on a relation, or for an advisory lock.
-func waitForBlockedAudit(in database: ScratchDatabase) async throws {
+/// Waits until so many connections of an audit wait for a lock, and returns their server processes.
+@discardableResult
+func waitForBlockedAudit(
+    in database: ScratchDatabase, connections: Int = 1
+) async throws -> [String] {
     let observer = try await database.connect()
-    while try await observer.query(
+    while true {
+        let waiting = try await observer.query(
+            """
+            SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+            AND application_name = 'assay audit' AND wait_event_type = 'Lock' \
+            ORDER BY backend_start
+            """)
+        if waiting.count >= connections { return waiting.compactMap { $0[0] } }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
+/// Runs a shell script beside `body`, from when its file `ready` appears until `body` ends.
+///
+/// The script finds a folder of its own in `$folder`, and how to run as the server's user in
+/// `$drop`; it ends when its input does, and then the folder goes.
+func withScript(
+    _ script: String, ready: String, _ body: (_ folder: String) async throws -> Void
+) async throws {
+    var template = Array("/tmp/assay-test-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    let folder = String(
+        decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let whole = """
+        folder=\(folder); cd "$folder"; drop=
+        if [ "$(id -u)" = 0 ]; then
+            chown postgres .
+            drop='setpriv --reuid=postgres --regid=postgres --clear-groups'
+        fi
+        \(script)
+        rm -rf "$folder"
         """
-        SELECT FROM pg_stat_activity WHERE datname = current_database() \
-        AND application_name = 'assay audit' AND wait_event_type = 'Lock'
-        """
-    ).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
-    await observer.close()
+    let process = try #require(popen(whole, "w"))
+    defer { pclose(process) }
+    while access("\(folder)/\(ready)", F_OK) != 0 {
+        try #require(access(folder, F_OK) == 0, "the script has ended")
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    try await body(folder)
 }
 
 extension AuditReport {

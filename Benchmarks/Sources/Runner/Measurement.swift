@@ -28,7 +28,8 @@ struct Postmaster {
         let text = try read("/proc/\(pid)/stat")
         // The second field is the program's name in parentheses; cutime and cstime are the 16th and 17th.
         let fields = text.drop { $0 != ")" }.split(separator: " ")
-        guard fields.count > 15, let user = Double(fields[14]), let system = Double(fields[15]) else {
+        guard fields.count > 15, let user = Double(fields[14]), let system = Double(fields[15])
+        else {
             throw Failure(description: "/proc/\(pid)/stat is not understood")
         }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
@@ -94,7 +95,9 @@ struct Case {
         var status: Int32 = 0
         var usage = rusage()
         while wait4(pid, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw Failure(description: "\(name): cannot be waited for") }
+            guard errno == EINTR else {
+                throw Failure(description: "\(name): cannot be waited for")
+            }
         }
         guard status == 0 else {
             throw Failure(description: "\(name) failed with status \(status >> 8); see \(log)")

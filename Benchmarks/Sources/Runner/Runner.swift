@@ -43,7 +43,9 @@ struct Runner: ParsableCommand {
             for entry in cases {
                 let measurement = try entry.measure(on: server, log: log)
                 measurements.append(measurement)
-                say("\(label)  \(entry.name): \(measurement.wall.text) s, CPU \(measurement.cpu.text) s")
+                say(
+                    "\(label)  \(entry.name): \(measurement.wall.text) s, CPU \(measurement.cpu.text) s"
+                )
             }
             if round >= warmup { comparison.add(measurements) }
         }

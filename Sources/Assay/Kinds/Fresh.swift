@@ -61,10 +61,10 @@ extension Double {
     /// A number of seconds as a person says it: `30 hours`, `4 days`.
     var asAge: String {
         switch self {
-        case ..<120: "\(Int(self).counted("second"))"
-        case ..<7_200: "\(Int(self / 60).counted("minute"))"
-        case ..<172_800: "\(Int(self / 3_600).counted("hour"))"
-        default: "\(Int(self / 86_400).counted("day"))"
+        case ..<7_200: Age.minutes((self / 60).rounded(.down)).description
+        case ..<172_800: Age.hours((self / 3_600).rounded(.down)).description
+        case ..<1e13: Age.days((self / 86_400).rounded(.down)).description
+        default: "longer than any calendar"
         }
     }
 }

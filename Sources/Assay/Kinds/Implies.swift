@@ -69,17 +69,15 @@ public struct Implies: Check {
 enum Slug {
     static func make(_ text: String) -> String {
         var slug = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                slug.unicodeScalars.append(Unicode.Scalar(byte))
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                slug.unicodeScalars.append(Unicode.Scalar(byte + 32))
+        for character in text {
+            switch character {
+            case _ where character.isLetter || character.isNumber:
+                slug += character.lowercased()
             default:
                 if !slug.isEmpty, !slug.hasSuffix("-") { slug.append("-") }
             }
         }
         while slug.hasSuffix("-") { slug.removeLast() }
-        return slug
+        return slug.isEmpty ? "untitled" : slug
     }
 }

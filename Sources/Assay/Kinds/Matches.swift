@@ -40,6 +40,11 @@ public struct Matches: Check {
         }
     }
 
+    public var fault: String? {
+        if case .like([]) = shape { return "names no pattern" }
+        return nil
+    }
+
     public func question(in context: CheckContext) -> Question {
         let column: SQL = .identifier(subject)
         let text: SQL = "\(column)::text COLLATE \"C\""

@@ -32,6 +32,8 @@ public struct Normalized: Check {
         return copy
     }
 
+    public var fault: String? { columns.isEmpty ? "names no column" : nil }
+
     public var parts: [any Check] {
         columns.count == 1 ? [self] : columns.map { Normalized($0, of: self) }
     }

@@ -59,6 +59,11 @@ public struct OneOf: Check {
         }
     }
 
+    public var fault: String? {
+        if case .values([]) = vocabulary { return "names no value" }
+        return nil
+    }
+
     public var foreignNames: [ForeignName] {
         var names: [ForeignName] = []
         if case .table(let table, let column) = vocabulary {

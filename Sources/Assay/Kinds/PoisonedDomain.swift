@@ -28,7 +28,9 @@ public struct PoisonedDomain: Check {
 
     public var columns: [String] { [domain, name] }
 
-    public var sentence: String { "one \(domain) stands on at most \(limit) different values of \(name)" }
+    public var sentence: String {
+        "one \(domain) stands on at most \(limit) different values of \(name)"
+    }
 
     public func question(in context: CheckContext) -> Question {
         let domain: SQL = .identifier(domain)

@@ -57,6 +57,12 @@ public struct References: Check {
             + "\(parent).\(parentColumns.joined(separator: "+"))"
     }
 
+    public var fault: String? {
+        if columns.isEmpty { return "names no column" }
+        guard columns.count != parentColumns.count else { return nil }
+        return "refers by \(columns.count.counted("column")) to \(parentColumns.count)"
+    }
+
     public var foreignNames: [ForeignName] {
         [ForeignName(table: parent, columns: parentColumns)]
     }
@@ -79,7 +85,8 @@ public struct References: Check {
     }
 
     public func repair(in context: CheckContext) -> Repair {
-        guard case .orphans(let question) = question(in: context), form != nil || remainder != .listed
+        guard case .orphans(let question) = question(in: context),
+            form != nil || remainder != .listed
         else { return .listOnly("nothing says what becomes of them (`orphans(.quarantined)`)") }
         return .orphans(.init(question: question, form: form, remainder: remainder))
     }

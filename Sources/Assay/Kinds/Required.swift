@@ -39,6 +39,8 @@ public struct Required: Check {
         return copy
     }
 
+    public var fault: String? { columns.isEmpty ? "names no column" : nil }
+
     public var parts: [any Check] {
         columns.count == 1 ? [self] : columns.map { Required($0, of: self) }
     }

@@ -51,6 +51,8 @@ public struct Unique: Check {
 
     public var columns: [String] { key.map(\.column) }
 
+    public var fault: String? { key.isEmpty ? "names no column" : nil }
+
     public var sentence: String {
         let parts = key.map { part in
             part.normalizer.map { "\(part.column) as a normalised \($0.name)" } ?? part.column

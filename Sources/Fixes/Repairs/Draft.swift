@@ -12,7 +12,8 @@ struct Draft: Sendable {
     private(set) var statements: [Statement] = []
     private(set) var leftOver: [String] = []
     private var repaired: [TableName: Set<String>] = [:]
-    private var temporaryTables: Set<String> = []
+    private var temporaryTables: [(name: SQL, query: SQL)] = []
+    private var forms: [FormedColumn: SQL?] = [:]
 
     /// Adds a statement: what it does, why it is right, and the SQL.
     mutating func add(_ title: String, because reason: String, _ sql: SQL) {
@@ -34,15 +35,38 @@ struct Draft: Sendable {
         !(repaired[table] ?? []).isDisjoint(with: columns)
     }
 
-    /// A name for a temporary table that the script does not use yet.
-    mutating func temporaryTable(_ name: String) -> SQL {
-        var free = name
+    /// Adds a step that keeps the answer of a query until the transaction ends.
+    ///
+    /// - Returns: The name of the temporary table, as it stands in later steps.
+    mutating func keep(
+        _ query: SQL, as name: String, titled title: String, because reason: String
+    ) -> SQL {
+        let names = Set(temporaryTables.map(\.name))
+        var table: SQL = .identifier(name.shortened(to: 60))
         var number = 1
-        while !temporaryTables.insert(free).inserted {
+        while names.contains(table) {
             number += 1
-            free = "\(name)_\(number)"
+            table = .identifier("\(name.shortened(to: 60))_\(number)")
         }
-        return .identifier(free)
+        temporaryTables.append((table, query))
+        add(title, because: reason, "CREATE TEMPORARY TABLE \(table) ON COMMIT DROP AS\n\(query)")
+        return table
+    }
+
+    /// A query of the script as it can be asked before the script has run: its temporary tables stand
+    /// before it.
+    func asked(_ query: SQL) -> SQL {
+        guard !temporaryTables.isEmpty else { return query }
+        let tables = temporaryTables.map { "\($0.name) AS MATERIALIZED (\($0.query))" as SQL }
+        return "WITH \(tables.joined(separator: ", ")) \(query)"
+    }
+
+    /// The temporary table of a column's normal forms, if it is known already whether there is one.
+    func forms(of column: FormedColumn) -> SQL?? { forms[column] }
+
+    /// Remembers the temporary table of a column's normal forms.
+    mutating func remember(_ table: SQL?, for column: FormedColumn) {
+        forms.updateValue(table, forKey: column)
     }
 
     /// The script: each statement behind a comment whose first line is its title.
@@ -82,6 +106,13 @@ struct Draft: Sendable {
 }
 
 extension String {
+    /// The beginning that fits into so many bytes.
+    fileprivate func shortened(to bytes: Int) -> String {
+        var text = self
+        while text.utf8.count > bytes { text.removeLast() }
+        return text
+    }
+
     /// Whether SQL reads it as this very name without quotes, unless it is a keyword.
     var isPlainName: Bool {
         guard let first = utf8.first else { return false }
@@ -94,17 +125,18 @@ extension String {
 }
 
 extension SQL {
-    /// The normal form of a value, a step a line.
+    /// The normal form of `written`, a text under the collation "C", a step a line.
     ///
-    /// Only text of the forms themselves is broken; no constant of theirs holds these words.
-    static func normal(_ form: Normalizer, of value: SQL, in context: CheckContext) -> SQL {
-        let parts = form.normalized(value, encoding: context.encoding).parts.map { part in
-            guard case .text(let text) = part else { return part }
-            return .text(
-                text.replacing(" ELSE (SELECT ", with: "\n        ELSE (SELECT ")
-                    .replacing(" FROM (SELECT ", with: "\n        FROM (SELECT "))
+    /// Only text of the form itself is broken; no constant of it holds these words.
+    static func normal(_ form: Normalizer, in context: CheckContext) -> SQL {
+        let expression = form.normalized("written", encoding: context.encoding)
+        let text = expression.parts.reduce(into: "") { text, part in
+            if case .text(let run) = part { text += run }
         }
-        return SQL(parts: parts)
+        return SQL(
+            unchecked: [" WHEN ", " ELSE ", " FROM (SELECT "].reduce(
+                text.replacing("written::text COLLATE \"C\"", with: "written")
+            ) { $0.replacing($1, with: "\n        \($1.dropFirst())") })
     }
 
     /// Pieces one a line, each but the last followed by a comma.

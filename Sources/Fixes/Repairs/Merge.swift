@@ -8,8 +8,8 @@ struct Merge: Sendable {
     let repairs: TableRepairs
     /// The key as it was declared.
     let parts: [Unique.Key]
-    /// The key in SQL, over the table without an alias.
-    let keys: [SQL]
+    /// The key as it is compared.
+    let columns: [ComparedColumn]
     /// Which rows are looked at; `nil` for all.
     let scope: SQL?
     let keep: [Keep]
@@ -23,77 +23,10 @@ struct Merge: Sendable {
                 "\(table) has no column \(column) to choose a row by; say which one, as in "
                     + ".keep(.oldest(by: \"created_at\"))")
         }
-        let columns = try await columnsThatGain()
-        guard let columns else { return }
-        var references: [Reference] = []
-        for reference in Reference.to(table, in: repairs.catalog, suite: repairs.suite)
-        where try await hangs(on: reference) { references.append(reference) }
-
-        let merged = draft.temporaryTable("merged")
-        writeChoice(merged, &draft)
-        let gained = columns.isEmpty ? nil : draft.temporaryTable("gained")
-        if let gained { writeGains(gained, columns, merged, &draft) }
-        for reference in references { repoint(reference, merged, &draft) }
-        draft.add(
-            "Delete the other rows of \(table)",
-            because: "What they knew is kept above, and nothing refers to them any more.",
-            """
-            DELETE FROM \(table) AS loser
-            USING \(merged)
-            WHERE \(matches("loser", "loser", in: merged))
-            """)
-        if let gained { hand(over: columns, from: gained, &draft) }
-        draft.mend(parts.map(\.column), of: table)
-    }
-
-    // MARK: Who survives
-
-    /// The rows that lose, each with its survivor, the best first.
-    private var choice: SQL {
-        let order = keep.flatMap { $0.order(of: parts, in: repairs.context) }
-        let own = repairs.key.map { SQL.identifier($0) }
-        let keyNames = keys.indices.map { SQL(unchecked: "key_\($0 + 1)") }
-        let orderNames = order.indices.map { SQL(unchecked: "order_\($0 + 1)") }
-        let columns =
-            own + zip(keys, keyNames).map { "\($0) AS \($1)" }
-            + zip(order, orderNames).map { "\($0.value) AS \($1)" }
-        let sorting = zip(order, orderNames).map { "\($1) \($0.direction)" as SQL } + own
-        let filter: SQL = scope.map { "\n    WHERE \($0)" } ?? ""
-        let survivors = repairs.key.map {
-            "first_value(\(identifier: $0)) OVER ranking AS \(survivor($0))" as SQL
-        }
-        let chosen =
-            repairs.key.map { "\(identifier: $0) AS \(loser($0))" as SQL }
-            + repairs.key.map(survivor)
-        return """
-            WITH keyed AS MATERIALIZED (
-                SELECT \(.lines(columns, indentation: 8))
-                FROM \(table)\(filter)
-            ), ranked AS (
-                SELECT \(.lines(own + survivors, indentation: 8)),
-                    row_number() OVER ranking AS place
-                FROM keyed
-                WHERE \(keyNames.map { "\($0) IS NOT NULL" as SQL }.joined(separator: " AND "))
-                WINDOW ranking AS (
-                    PARTITION BY \(keyNames.joined(separator: ", "))
-                    ORDER BY \(sorting.joined(separator: ", ")))
-            )
-            SELECT \(chosen.joined(separator: ", ")), place FROM ranked WHERE place > 1
-            """
-    }
-
-    private func writeChoice(_ merged: SQL, _ draft: inout Draft) {
-        let names = parts.map { part in
-            part.normalizer.map { "\(part.column) as a normalised \($0.name)" } ?? part.column
-        }
-        let words = keep.map(\.words) + ["the first by \(repairs.key.joined(separator: ", "))"]
-        draft.add(
-            "Choose which rows of \(table) survive",
-            because: """
-                Rows are one when they share \(names.joined(separator: " and ")). Of them stays \
-                \(words.joined(separator: ", then ")). It is decided once, before anything changes.
-                """,
-            "CREATE TEMPORARY TABLE \(merged) ON COMMIT DROP AS\n\(choice)")
+        var trial = draft
+        let merged = try await writeChoice(&trial)
+        guard let gains = try await columnsThatGain(merged, trial) else { return }
+        draft = trial
         let index = repairs.key.map(loser).joined(separator: ", ")
         draft.add(
             "Index the choice", because: "The steps below find each row by its key.",
@@ -102,12 +35,100 @@ struct Merge: Sendable {
             "Count the choice for the planner",
             because: "Nothing else looks at a temporary table before it is used.",
             "ANALYZE \(merged)")
+        let gained = gains.isEmpty ? nil : writeGains(gains, merged, &draft)
+        for reference in Reference.to(table, in: repairs.catalog, suite: repairs.suite)
+        where try await hangs(on: reference, merged, draft) { repoint(reference, merged, &draft) }
+        draft.add(
+            "Delete the other rows of \(table)",
+            because: "What they knew is kept above, and nothing refers to them any more.",
+            """
+            DELETE FROM \(table) AS loser
+            USING \(merged)
+            WHERE \(matches("loser", "loser", in: merged))
+            """)
+        if let gained { hand(over: gains, from: gained, &draft) }
+        draft.mend(parts.map(\.column), of: table)
+    }
+
+    // MARK: Who survives
+
+    /// The rows that lose, each with its survivor, the best first.
+    private func choice(sparing shared: [Int]) -> SQL {
+        let order = keep.flatMap {
+            $0.order(whereClean: columns.compactMap(\.isClean), in: repairs.context)
+        }
+        let own = repairs.key.map { SQL.identifier($0) }
+        let orderNames = order.indices.map { "order_\(number: $0 + 1)" as SQL }
+        let listed =
+            own + zip(columns, keyNames).map { "\($0.value) AS \($1)" }
+            + zip(order, orderNames).map { "\($0.value) AS \($1)" }
+        let sorting = zip(order, orderNames).map { "\($1) \($0.direction)" as SQL } + own
+        let isFound =
+            keyNames.map { "\($0) IS NOT NULL" as SQL }
+            + shared.map { "NOT \(SharedHosts.predicate(keyNames[$0]))" as SQL }
+        let survivors = repairs.key.map {
+            "first_value(\(identifier: $0)) OVER ranking AS \(survivor($0))" as SQL
+        }
+        let chosen =
+            repairs.key.map { "\(identifier: $0) AS \(loser($0))" as SQL }
+            + repairs.key.map(survivor)
+        return """
+            WITH keyed AS MATERIALIZED (
+                SELECT \(.lines(listed, indentation: 8))
+                \(source)
+            ), ranked AS (
+                SELECT \(.lines(own + survivors, indentation: 8)),
+                    row_number() OVER ranking AS place
+                FROM keyed
+                WHERE \(isFound.joined(separator: " AND "))
+                WINDOW ranking AS (
+                    PARTITION BY \(keyNames.joined(separator: ", "))
+                    ORDER BY \(sorting.joined(separator: ", ")))
+            )
+            SELECT \(chosen.joined(separator: ", ")), place FROM ranked WHERE place > 1
+            """
+    }
+
+    private var keyNames: [SQL] { columns.indices.map { "key_\(number: $0 + 1)" } }
+
+    /// The table with what its key is looked up in.
+    private var source: SQL {
+        let joins = columns.filter { !$0.join.isEmpty }.map { "\n    \($0.join)" as SQL }
+        let filter: SQL = scope.map { "\n    WHERE \($0)" } ?? ""
+        return "FROM \(table)\(joins.joined(separator: ""))\(filter)"
+    }
+
+    /// The parts of the key in which a host stands that many companies share: it tells no two rows
+    /// to be one.
+    private func sharedParts(_ draft: Draft) async throws -> [Int] {
+        let domains = columns.indices.filter { columns[$0].isDomain }
+        guard !domains.isEmpty else { return [] }
+        let found = domains.map {
+            "count(*) FILTER (WHERE \(SharedHosts.predicate(columns[$0].value)))" as SQL
+        }
+        let counts = try await repairs.counts(
+            "SELECT \(found.joined(separator: ", ")) \(source)", draft)
+        return zip(domains, counts).filter { $0.1 > 0 }.map(\.0)
+    }
+
+    private func writeChoice(_ draft: inout Draft) async throws -> SQL {
+        let names = parts.map { part in
+            part.normalizer.map { "\(part.column) as a normalised \($0.name)" } ?? part.column
+        }
+        let words = keep.map(\.words) + ["the first by \(repairs.key.joined(separator: ", "))"]
+        return draft.keep(
+            choice(sparing: try await sharedParts(draft)), as: "merged",
+            titled: "Choose which rows of \(table) survive",
+            because: """
+                Rows are one when they share \(names.joined(separator: " and ")). Of them stays \
+                \(words.joined(separator: ", then ")). It is decided once, before anything changes.
+                """)
     }
 
     // MARK: What survivors take over
 
     /// The columns in which a survivor lacks what a loser has; `nil` where no row loses.
-    private func columnsThatGain() async throws -> [String]? {
+    private func columnsThatGain(_ merged: SQL, _ draft: Draft) async throws -> [String]? {
         let keyed = Set(repairs.key + parts.map(\.column))
         let columns = repairs.relation.columns
             .filter { !$0.isNotNull && !$0.isGenerated && !keyed.contains($0.name) }.map(\.name)
@@ -117,18 +138,17 @@ struct Merge: Sendable {
         }
         let rows = try await repairs.ask(
             """
-            WITH merged AS (\(choice))
-            SELECT count(*)\(gains.joined(separator: "")) FROM merged
-            JOIN \(table) AS loser ON \(matches("loser", "loser", in: "merged"))
-            JOIN \(table) AS survivor ON \(matches("survivor", "survivor", in: "merged"))
-            """)
+            SELECT count(*)\(gains.joined(separator: "")) FROM \(merged)
+            JOIN \(table) AS loser ON \(matches("loser", "loser", in: merged))
+            JOIN \(table) AS survivor ON \(matches("survivor", "survivor", in: merged))
+            """, draft)
         guard rows.scalar != "0" else { return nil }
         return columns.indices.filter { rows[0, $0 + 1] == "t" }.map { columns[$0] }
     }
 
     private func writeGains(
-        _ gained: SQL, _ columns: [String], _ merged: SQL, _ draft: inout Draft
-    ) {
+        _ columns: [String], _ merged: SQL, _ draft: inout Draft
+    ) -> SQL {
         let survivors = repairs.key.map { "\(merged).\(survivor($0))" as SQL }
         let list = survivors.joined(separator: ", ")
         let values = columns.map { column -> SQL in
@@ -139,20 +159,18 @@ struct Merge: Sendable {
                     ) AS \(identifier: column)
                 """
         }
-        draft.add(
-            "Set aside what the other rows know",
-            because: """
-                For each survivor and column the value of the best row that has one. It is written \
-                last, when the rows that hold it are gone and unique keys are free.
-                """,
+        return draft.keep(
             """
-            CREATE TEMPORARY TABLE \(gained) ON COMMIT DROP AS
             SELECT DISTINCT ON (\(list)) \(list),
                 \(.lines(values))
             FROM \(merged)
             JOIN \(table) AS loser ON \(matches("loser", "loser", in: merged))
             ORDER BY \(list)
-            """)
+            """, as: "gained", titled: "Set aside what the other rows know",
+            because: """
+                For each survivor and column the value of the best row that has one. It is written \
+                last, when the rows that hold it are gone and unique keys are free.
+                """)
     }
 
     private func hand(over columns: [String], from gained: SQL, _ draft: inout Draft) {
@@ -206,14 +224,15 @@ struct Merge: Sendable {
         return conditions.joined(separator: "\n    AND ")
     }
 
-    private func hangs(on reference: Reference) async throws -> Bool {
-        try await repairs.count(
+    private func hangs(
+        on reference: Reference, _ merged: SQL, _ draft: Draft
+    ) async throws -> Bool {
+        try await repairs.ask(
             """
-            WITH merged AS (\(choice))
-            SELECT count(*) FROM \(reference.child) AS referrer, merged, \(table) AS loser, \
-            \(table) AS survivor
-            WHERE \(hanging(reference, "merged"))
-            """) > 0
+            SELECT EXISTS (SELECT FROM \(reference.child) AS referrer, \(merged), \
+            \(table) AS loser, \(table) AS survivor WHERE \(hanging(reference, merged)))
+            """, draft
+        ).scalar == "t"
     }
 
     private func repoint(_ reference: Reference, _ merged: SQL, _ draft: inout Draft) {

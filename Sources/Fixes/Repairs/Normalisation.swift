@@ -16,72 +16,62 @@ struct Normalisation: Sendable {
         self.form = form
         self.garbage = garbage
     }
-
-    /// What the column will hold, where it will hold a clean value.
-    func future(in context: CheckContext) -> SQL {
-        let normal = SQL.normal(form, of: .identifier(column), in: context)
-        guard let scope = check.check.check.options.scope else { return normal }
-        return "CASE WHEN \(scope.sql(in: context)) THEN \(normal) ELSE \(identifier: column) END"
-    }
 }
 
 extension TableRepairs {
     /// Writes the steps that put a column's values into their normal form.
     func normalise(_ normalisation: Normalisation, _ draft: inout Draft) async throws {
         let column = normalisation.column
-        let violated = violated(normalisation.check)
-        let normal = SQL.normal(normalisation.form, of: .identifier(column), in: context)
-        let isDomain = normalisation.form == .domain
-        let shared: SQL = isDomain ? SharedHosts.predicate("normal") : "false"
-        let counts = try await ask(
+        let form = normalisation.form
+        let formed = FormedColumn(table: name, column: column, form: form)
+        guard let forms = try await forms(of: formed, &draft) else { return }
+        let scope = normalisation.check.check.check.options.scope?.sql(in: context)
+        let inScope: SQL = scope.map { "\n    AND (\($0))" } ?? ""
+        let isDirty: SQL = "\(identifier: column) = form.written\(inScope)"
+        let shared: SQL = form == .domain ? SharedHosts.predicate("form.normal") : "false"
+        let counts = try await counts(
             """
-            SELECT count(normal) FILTER (WHERE NOT \(shared)), count(*) FILTER (WHERE \(shared)),
-                count(*) FILTER (WHERE normal IS NULL)
-            FROM (SELECT \(normal) AS normal FROM \(name) WHERE \(violated) OFFSET 0) AS dirty
-            """)
-        let count = { (place: Int) in counts[0, place].flatMap { Int($0) } ?? 0 }
-        if count(0) > 0 {
-            let key = key.map { SQL.identifier($0) }
-            let matches = key.map { "dirty.\($0) = clean.\($0)" as SQL }
-            let isOwn: SQL =
-                count(1) > 0 ? "\n    AND NOT \(SharedHosts.predicate("clean.normal"))" : ""
+            SELECT count(form.normal) FILTER (WHERE NOT \(shared)),
+                count(*) FILTER (WHERE \(shared)), count(*) FILTER (WHERE form.normal IS NULL)
+            FROM \(name), \(forms) AS form WHERE \(isDirty)
+            """, draft)
+        if counts[0] > 0 {
+            let isOwn: SQL = counts[1] > 0 ? "\n    AND NOT \(shared)" : ""
             draft.add(
                 "Normalise \(name).\(column)",
-                because: """
-                    Each value that is not \(normalisation.form.phrase) becomes what it means. A \
-                    value from which that cannot be told stays as it is.
-                    """,
+                because: "Each dirty value becomes what it means; one without a meaning stays.",
                 """
-                UPDATE \(name) AS dirty
-                SET \(identifier: column) = clean.normal
-                FROM (
-                    SELECT \(key.joined(separator: ", ")),
-                        \(normal) AS normal
-                    FROM \(name)
-                    WHERE \(violated)
-                ) AS clean
-                WHERE \(matches.joined(separator: " AND ")) AND clean.normal IS NOT NULL\(isOwn)
+                UPDATE \(name)
+                SET \(identifier: column) = \(assigned("form.normal", to: column))
+                FROM \(forms) AS form
+                WHERE \(isDirty)
+                    AND form.normal IS NOT NULL\(isOwn)
                 """)
             draft.mend([column], of: name)
         }
-        if count(1) > 0 {
+        if counts[1] > 0 {
             draft.leave(
-                "\(count(1).counted("row")) of \(name) \(count(1) == 1 ? "keeps" : "keep") a \(column) "
-                    + "that many companies share: no fix writes over one")
+                "\(keep(counts[1])) a \(column) that many companies share: no fix writes over one")
         }
-        guard count(2) > 0 else { return }
+        guard counts[2] > 0 else { return }
         switch normalisation.garbage {
         case .listed:
             draft.leave(
-                "\(count(2).counted("row")) of \(name) \(count(2) == 1 ? "keeps" : "keep") a \(column) "
-                    + "that is not \(normalisation.form.phrase): what was meant cannot be told from it"
-            )
+                "\(keep(counts[2])) a \(column) that is not \(form.phrase): what was meant cannot be "
+                    + "told from it")
         case .quarantined:
-            let isGarbage = count(1) > 0 ? "\(violated) AND \(normal) IS NULL" : violated
+            let isGarbage: SQL = """
+                \(identifier: column) IN (SELECT written FROM \(forms) WHERE normal IS NULL)\(inScope)
+                """
             quarantine(
                 [column], where: isGarbage,
-                reason: "\(column) is not \(normalisation.form.phrase), and holds none", &draft)
+                reason: "it is not \(form.phrase), and which one was meant cannot be told", &draft)
         }
+    }
+
+    /// The beginning of a sentence on rows that stay: `3 rows of core.companies keep`.
+    func keep(_ count: Int) -> String {
+        "\(count.counted("row")) of \(name) \(count == 1 ? "keeps" : "keep")"
     }
 
     // MARK: Quarantine

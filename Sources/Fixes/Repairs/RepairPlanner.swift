@@ -1,4 +1,4 @@
-public import Assay
+import Assay
 public import Auditor
 public import Postgres
 

@@ -72,12 +72,18 @@ struct TableRepairs: Sendable {
     private func merge(_ normalisations: [Normalisation], _ draft: inout Draft) async throws {
         var merged: [Set<String>] = []
         for (check, repair) in broken {
-            guard case .merge(let parts, let keep) = repair,
-                case .groups(let question) = check.check.check.question(in: context)
-            else { continue }
-            let merge = Merge(
-                repairs: self, parts: parts, keys: question.keys, scope: question.scope, keep: keep)
-            try await merge.write(to: &draft)
+            guard case .merge(let parts, let keep) = repair else { continue }
+            var columns: [ComparedColumn] = []
+            for (place, part) in parts.enumerated() {
+                var column = try await compared(part, alias: "form_\(number: place + 1)", &draft)
+                // Two names are one whatever their case.
+                if part.normalizer == .name { column.value = "lower((\(column.value)) COLLATE \"C\")" }
+                columns.append(column)
+            }
+            let scope = check.check.check.options.scope?.sql(in: context)
+            try await Merge(
+                repairs: self, parts: parts, columns: columns, scope: scope, keep: keep
+            ).write(to: &draft)
             merged.append(Set(parts.map(\.column)))
         }
         let forms = Dictionary(normalisations.map { ($0.column, $0) }) { first, _ in first }
@@ -88,16 +94,20 @@ struct TableRepairs: Sendable {
                 .first { Set($0.columns) == columns }
             var keep = [Keep.cleanest, .mostComplete]
             if case .merge(_, let declared)? = declared?.repair(in: context) { keep = declared }
-            let merge = Merge(
-                repairs: self,
-                parts: index.columns.map { column in
-                    forms[column].map { .normalized(column, as: $0.form) }
-                        ?? Unique.Key(stringLiteral: column)
-                },
-                keys: index.columns.map { column in
-                    forms[column].map { $0.future(in: context) } ?? .identifier(column)
-                }, scope: nil, keep: keep)
-            try await merge.write(to: &draft)
+            let parts = index.columns.map { column in
+                forms[column].map { Unique.Key.normalized(column, as: $0.form) }
+                    ?? Unique.Key(stringLiteral: column)
+            }
+            var compared: [ComparedColumn] = []
+            for (place, part) in parts.enumerated() {
+                let scope = forms[part.column]?.check.check.check.options.scope?.sql(in: context)
+                compared.append(
+                    try await self.compared(
+                        part, alias: "form_\(number: place + 1)", where: scope, &draft))
+            }
+            try await Merge(
+                repairs: self, parts: parts, columns: compared, scope: nil, keep: keep
+            ).write(to: &draft)
             merged.append(columns)
         }
     }
@@ -137,17 +147,25 @@ struct TableRepairs: Sendable {
         return "\(text)::\(unchecked: type)"
     }
 
-    func ask(_ sql: SQL) async throws(PostgresError) -> Rows {
-        let (text, bindings) = try sql.rendered(quoting: connection.quoted)
+    /// Asks what a script would find, before it has run.
+    func ask(_ sql: SQL, _ draft: Draft) async throws(PostgresError) -> Rows {
+        let (text, bindings) = try draft.asked(sql).rendered(quoting: connection.quoted)
         return try await connection.query(text, bindings)
     }
 
-    func count(_ sql: SQL) async throws(PostgresError) -> Int {
-        try await ask(sql).scalar.flatMap { Int($0) } ?? 0
+    /// Asks for numbers.
+    func counts(_ sql: SQL, _ draft: Draft) async throws(PostgresError) -> [Int] {
+        let rows = try await ask(sql, draft)
+        return rows.columns.indices.map { rows[0, $0].flatMap { Int($0) } ?? 0 }
     }
 }
 
 extension SQL.StringInterpolation {
+    /// Adds a whole number.
+    mutating func appendInterpolation(number: Int) {
+        appendLiteral(String(number))
+    }
+
     /// Adds a column behind the quoted name of its table.
     mutating func appendInterpolation(column name: String, of table: TableName) {
         appendInterpolation(table)

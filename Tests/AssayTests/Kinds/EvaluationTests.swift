@@ -142,17 +142,18 @@ struct EvaluationTests {
         for check in checks { expect(check, .notEvaluable, x: .text("Acme"), .null) }
     }
 
-    @Test(arguments: [
-        (Condition.isTrue("t"), true), (.isTrue("f"), false), (.isTrue("n"), false),
-        (.isFalse("f"), true), (.isFalse("n"), false), (.isNull("n"), true),
-        (.isNull("absent"), true), (.isNull("t"), false), (.present("seven"), true),
-        (.present("blank"), false), (.present("n"), false), (.equals("seven", "7"), true),
-        (.equals("n", ""), false), (.equals("t", "true"), true),
-        (.isOneOf("seven", ["6", "7"]), true), (.isOneOf("n", ["6"]), false),
-        (.not(.isTrue("n")), true), (.not("a"), nil),
-        (.all([.isTrue("t"), .isTrue("f"), "a"]), false), (.all([.isTrue("t"), "a"]), nil),
-        (.any([.isTrue("t"), "a"]), true), (.any([.isTrue("f"), "a"]), nil), ("a", nil),
-    ] as [(Condition, Bool?)])
+    @Test(
+        arguments: [
+            (Condition.isTrue("t"), true), (.isTrue("f"), false), (.isTrue("n"), false),
+            (.isFalse("f"), true), (.isFalse("n"), false), (.isNull("n"), true),
+            (.isNull("absent"), true), (.isNull("t"), false), (.present("seven"), true),
+            (.present("blank"), false), (.present("n"), false), (.equals("seven", "7"), true),
+            (.equals("n", ""), false), (.equals("t", "true"), true),
+            (.isOneOf("seven", ["6", "7"]), true), (.isOneOf("n", ["6"]), false),
+            (.not(.isTrue("n")), true), (.not("a"), nil),
+            (.all([.isTrue("t"), .isTrue("f"), "a"]), false), (.all([.isTrue("t"), "a"]), nil),
+            (.any([.isTrue("t"), "a"]), true), (.any([.isTrue("f"), "a"]), nil), ("a", nil),
+        ] as [(Condition, Bool?)])
     func `a condition holds for a row, does not, or is the database's to say`(
         condition: Condition, answer: Bool?
     ) {

@@ -12,7 +12,8 @@ struct MeasureTests {
         #expect(fresh("996400").violations == 0)
         #expect(fresh("996399.9").violations == 1)
         #expect(
-            fresh("900000").observed == "the newest created_at is 27 hours old; at most 1 hour allowed")
+            fresh("900000").observed
+                == "the newest created_at is 27 hours old; at most 1 hour allowed")
     }
 
     @Test func `a row from the future is told as one`() {

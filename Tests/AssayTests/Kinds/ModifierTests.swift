@@ -53,7 +53,8 @@ struct ModifierTests {
     }
 
     @Test func `a kind says which columns and tables it names`() {
-        #expect(Implies(.isTrue("sent"), then: .any([.present("a"), "b > 1"])).columns == ["sent", "a"])
+        #expect(
+            Implies(.isTrue("sent"), then: .any([.present("a"), "b > 1"])).columns == ["sent", "a"])
         #expect(PoisonedDomain("domain", names: "name").columns == ["domain", "name"])
         let pair = References(["a", "b"], in: "core.pairs", columns: ["x", "y"])
         let name = ForeignName(table: TableName("core.pairs"), columns: ["x", "y"])
