@@ -58,8 +58,8 @@ import Testing
         #expect(makefile.contains("\n\t@bin/lint\n\t@bin/test\n"))
         let setup = try text(of: "\(Command.root)/bin/setup")
         for package in [
-            "libpq-dev", "libpg-query-dev", "postgresql", "postgresql-contrib", "pgbouncer",
-            "chromium",
+            "libpq-dev", "libssl-dev", "libpg-query-dev", "postgresql", "postgresql-contrib",
+            "pgbouncer", "chromium",
         ] {
             #expect(setup.contains(package) && readme.contains(package), "\(package)")
         }

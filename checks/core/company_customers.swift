@@ -25,7 +25,7 @@ let companyCustomers = Table("core.company_customers", key: "id") {
         .because("A lookup that finds nothing must say so, not answer with its own domain.")
 
     OneOf("source", "claygent", "claygent_structured", "manual")
-        .mapped(["Claygent": "claygent"])
+        .mapped(["Claygent": "claygent", "clay": "claygent"])
     Implies(.isTrue("has_case_study"), then: .present("case_study_url"))
     Matches("case_study_url", like: "https://_%/_%", "http://_%/_%")
     Length("customer_name", 1...200)

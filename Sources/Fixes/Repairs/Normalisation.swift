@@ -37,15 +37,20 @@ extension TableRepairs {
             """, draft)
         if counts[0] > 0 {
             let isOwn: SQL = counts[1] > 0 ? "\n    AND NOT \(shared)" : ""
+            let isMeant: SQL = "form.normal IS NOT NULL\(isOwn)"
+            let moves = try await moves(column, forms, scope, isMeant, draft)
+            let isAlone = moves.isEmpty
             draft.add(
-                "Normalise \(name).\(column)",
-                because: "Each dirty value becomes what it means; one without a meaning stays.",
+                "Normalise \(name).\(column)\(isAlone ? "" : " and what refers to it")",
+                because: isAlone
+                    ? "Each dirty value becomes what it means; one without a meaning stays."
+                    : "Both change in one statement, so that no reference is broken in between.",
                 """
-                UPDATE \(name)
+                \(moves)UPDATE \(name)
                 SET \(identifier: column) = \(assigned("form.normal", to: column))
                 FROM \(forms) AS form
                 WHERE \(isDirty)
-                    AND form.normal IS NOT NULL\(isOwn)
+                    AND \(isMeant)
                 """)
             draft.mend([column], of: name)
         }
@@ -67,6 +72,41 @@ extension TableRepairs {
                 [column], where: isGarbage,
                 reason: "it is not \(form.phrase), and which one was meant cannot be told", &draft)
         }
+    }
+
+    /// What changes the references to a column's dirty values along with them; empty for none.
+    private func moves(
+        _ column: String, _ forms: SQL, _ scope: SQL?, _ isMeant: SQL, _ draft: Draft
+    ) async throws -> SQL {
+        var moves: [SQL] = []
+        for reference in Reference.to(name, in: catalog, suite: suite) where reference.child != name {
+            guard let own = reference.column(for: column) else { continue }
+            var isReferred = zip(reference.parentColumns, reference.columns).map {
+                "\(column: $0, of: name) = referrer.\(identifier: $1)" as SQL
+            }
+            if let scope { isReferred.append("(\(scope))") }
+            let condition: SQL = """
+                referrer.\(identifier: own) = form.written AND \(isMeant)
+                        AND EXISTS (
+                            SELECT FROM \(name) WHERE \(isReferred.joined(separator: " AND ")))
+                """
+            let found = try await counts(
+                """
+                SELECT count(*) FROM \(reference.child) AS referrer, \(forms) AS form
+                WHERE \(condition)
+                """, draft)
+            guard found[0] > 0 else { continue }
+            moves.append(
+                """
+                moved_\(number: moves.count + 1) AS (
+                    UPDATE \(reference.child) AS referrer
+                    SET \(identifier: own) = form.normal
+                    FROM \(forms) AS form
+                    WHERE \(condition)
+                )
+                """)
+        }
+        return moves.isEmpty ? "" : "WITH \(moves.joined(separator: ", "))\n"
     }
 
     /// The beginning of a sentence on rows that stay: `3 rows of core.companies keep`.

@@ -40,9 +40,9 @@ public struct RepairPlanner: Sendable {
     public func generate(for checks: [SuiteCheck]) async throws -> GeneratedFix {
         let broken = try await broken(checks)
         var draft = Draft()
-        for table in suite.tables {
+        let names = Set(broken.map(\.check.table.name))
+        for table in catalog.parentsFirst(suite.tables.filter { names.contains($0.name) }) {
             let own = broken.filter { $0.check.table.name == table.name }
-            guard !own.isEmpty else { continue }
             let repairs = try TableRepairs(
                 table: table, broken: own, suite: suite, catalog: catalog, connection: connection)
             try await repairs.write(to: &draft)
