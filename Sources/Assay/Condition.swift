@@ -86,17 +86,20 @@ public indirect enum Condition: Sendable, Hashable, ExpressibleByStringInterpola
             let blank = BlankText.predicate(.identifier(column), encoding: context.encoding)
             return "(\(identifier: column) IS NOT NULL AND NOT (\(blank)))"
         case .equals(let column, let value):
-            return "\(identifier: column)::text = \(value)"
+            return "\(identifier: column)::text COLLATE \"C\" = \(value)"
         case .isOneOf(let column, let values):
-            return "\(identifier: column)::text = ANY (\(values)::text[])"
+            return "\(identifier: column)::text COLLATE \"C\" = ANY (\(values)::text[])"
         case .not(let condition):
             return "(\(condition.sql(in: context))) IS NOT TRUE"
         case .all(let conditions):
+            if conditions.isEmpty { return "true" }
             return "(" + conditions.map { $0.sql(in: context) }.joined(separator: " AND ") + ")"
         case .any(let conditions):
+            if conditions.isEmpty { return "false" }
             return "(" + conditions.map { $0.sql(in: context) }.joined(separator: " OR ") + ")"
         case .sql(let sql):
-            return "(\(sql))"
+            // The line break ends a comment that the author's text may end in.
+            return "(\(sql)\n)"
         }
     }
 

@@ -56,7 +56,7 @@ public struct SQL: Sendable, Hashable {
 
     /// The statement as it is sent: text with `$1`, `$2`, … and the values for them.
     ///
-    /// Equal bindings share one parameter, so that repeated predicates stay repeated to the planner.
+    /// Each binding is a parameter of its own: equal texts may be values of different types.
     ///
     /// - Parameter quote: Quotes one identifier; the driver's own function.
     /// - Returns: The text and the values in the order of their numbers.
@@ -66,7 +66,6 @@ public struct SQL: Sendable, Hashable {
     ) throws(Failure) -> (text: String, bindings: [String?]) {
         var text = ""
         var bindings: [String?] = []
-        var numbers: [String?: Int] = [:]
         for part in parts {
             switch part {
             case .text(let run):
@@ -74,13 +73,8 @@ public struct SQL: Sendable, Hashable {
             case .identifier(let name):
                 text += try quote(name)
             case .binding(let value):
-                if let number = numbers[value] {
-                    text += "$\(number)"
-                } else {
-                    bindings.append(value)
-                    numbers[value] = bindings.count
-                    text += "$\(bindings.count)"
-                }
+                bindings.append(value)
+                text += "$\(bindings.count)"
             }
         }
         return (text, bindings)
@@ -169,6 +163,19 @@ extension SQL: ExpressibleByStringInterpolation {
             return quoted + "\""
         }
         return "{" + elements.joined(separator: ",") + "}"
+    }
+}
+
+extension SQL {
+    /// The statement fit to stand in parentheses: without semicolons at its end, and with a line break
+    /// that ends a comment.
+    var asSubquery: SQL {
+        var parts = parts
+        if case .text(var text)? = parts.last {
+            while let end = text.last, end == ";" || end.isWhitespace { text.removeLast() }
+            parts[parts.count - 1] = .text(text)
+        }
+        return SQL(parts: parts + [.text("\n")])
     }
 }
 

@@ -34,7 +34,7 @@ struct Plan: Sendable {
         /// The columns that name a row in a report: the declared key, or the row's place.
         var key: [(name: String, sql: SQL)] {
             guard table.key.isEmpty else { return table.key.map { ($0, .identifier($0)) } }
-            return [("ctid", "ctid")]
+            return [("ctid", "\(table.name).ctid")]
         }
 
         /// Whether a row's place tells it from every other row of the table.
@@ -120,15 +120,15 @@ struct Plan: Sendable {
     /// thirteen times slower, since each row compiles them anew.
     private static func scans(of checks: [Int], items: [Item]) -> [[Int]] {
         var chunks: [[Int]] = [[]]
-        var patterns: Set<SQL> = []
+        var patterns: Set<SQL.Part> = []
         for index in checks {
             let own = items[index].question.patterns
             let union = patterns.union(own)
-            let isFull =
-                union.map(\.regexCount).reduce(0, +) > 28 || chunks[chunks.count - 1].count >= 400
-            if isFull, !chunks[chunks.count - 1].isEmpty {
+            let last = chunks[chunks.count - 1]
+            let isFull = union.count > 28 || last.count >= 400
+            if isFull, !last.isEmpty {
                 chunks.append([])
-                patterns = Set(own)
+                patterns = own
             } else {
                 patterns = union
             }
@@ -161,28 +161,50 @@ extension Question {
         return false
     }
 
-    /// The predicates that a scan evaluates for it.
-    fileprivate var patterns: [SQL] {
-        switch self {
-        case .rows(let rows): rows.parts.map(\.violated)
-        default: []
-        }
+    /// The regular expressions that a scan evaluates for it.
+    fileprivate var patterns: Set<SQL.Part> {
+        guard case .rows(let rows) = self else { return [] }
+        return ([rows.scope].compactMap(\.self) + rows.parts.map(\.violated))
+            .reduce(into: []) { $0.formUnion($1.regularExpressions) }
     }
 }
 
 extension SQL {
-    /// How many regular expressions stand in it: each `~` is one.
-    fileprivate var regexCount: Int {
-        parts.reduce(0) { count, part in
-            guard case .text(let text) = part else { return count }
-            return count + text.utf8.count { $0 == UInt8(ascii: "~") }
+    /// What stands to the right of each `~` operator in it: a literal, or a bound value.
+    fileprivate var regularExpressions: Set<Part> {
+        var found: Set<Part> = []
+        for (index, part) in parts.enumerated() {
+            guard case .text(let text) = part else { continue }
+            for operand in text.components(after: "~ ") {
+                if !operand.isEmpty {
+                    found.insert(.text(String(operand.dropFirst().prefix { $0 != "'" })))
+                } else if parts.indices.contains(index + 1) {
+                    found.insert(parts[index + 1])
+                }
+            }
         }
+        return found
+    }
+}
+
+extension String {
+    /// What follows each occurrence of a mark, up to the next one.
+    fileprivate func components(after mark: String) -> [Substring] {
+        var found: [Substring] = []
+        var rest = self[...]
+        while let range = rest.firstRange(of: mark) {
+            rest = rest[range.upperBound...]
+            found.append(rest)
+        }
+        return found
     }
 }
 
 extension TableShape {
     /// What the catalog says of a relation.
     init(_ relation: Relation) {
+        // A key of a table says nothing of the rows in tables that inherit from it.
+        let isInherited = relation.kind == .table && relation.hasInheritanceChildren
         self.init(
             columns: relation.columns.map { column in
                 Column(
@@ -190,15 +212,16 @@ extension TableShape {
                     category: column.category == .text ? .text : .other,
                     isNotNull: column.notNullProven)
             },
-            uniqueKeys: relation.uniqueIndexes.filter(\.isUsable).map {
+            uniqueKeys: (isInherited ? [] : relation.uniqueIndexes.filter(\.isUsable)).map {
                 UniqueKey(name: $0.name, columns: $0.columns)
             },
-            foreignKeys: relation.foreignKeys.filter { $0.isValidated && $0.isEnforced }.map {
-                ForeignKey(
-                    name: $0.name, columns: $0.columns,
-                    parent: TableName(schema: $0.referencedSchema, name: $0.referencedTable),
-                    parentColumns: $0.referencedColumns)
-            })
+            foreignKeys: (isInherited
+                ? [] : relation.foreignKeys.filter { $0.isValidated && $0.isEnforced }).map {
+                    ForeignKey(
+                        name: $0.name, columns: $0.columns,
+                        parent: TableName(schema: $0.referencedSchema, name: $0.referencedTable),
+                        parentColumns: $0.referencedColumns)
+                })
     }
 }
 

@@ -1,4 +1,5 @@
 import Assay
+import Postgres
 
 /// The aggregates of one statement, each expression asked once.
 struct AggregateList {
@@ -98,10 +99,17 @@ struct ScanStatement {
 struct OrphanStatement {
     private let table: TableName
     private let questions: [OrphanQuestion]
+    /// How the parents' columns are called: as no column of the table is.
+    private let prefix: String
 
-    init(table: TableName, questions: [OrphanQuestion]) {
-        self.table = table
+    init(table: Plan.AuditedTable, questions: [OrphanQuestion]) {
+        self.table = table.table.name
         self.questions = questions
+        var prefix = "assay_"
+        while table.relation.columns.contains(where: { $0.name.hasPrefix(prefix) }) {
+            prefix += "_"
+        }
+        self.prefix = prefix
     }
 
     /// Two columns a reference: rows in scope, and rows whose reference leads nowhere.
@@ -133,25 +141,25 @@ struct OrphanStatement {
     }
 
     private func missing(_ index: Int) -> SQL {
-        "\(unchecked: "assay_parent_\(index).assay_\(index)_0") IS NULL"
+        "\(unchecked: "\(prefix)parent_\(index).\(prefix)\(index)_0") IS NULL"
     }
 
     /// The parent's columns under names of their own, so that the table's names stay unambiguous.
     private func join(_ index: Int) -> SQL {
         let question = questions[index]
         let columns = question.parentColumns.enumerated().map { place, column in
-            "\(identifier: column) AS \(unchecked: "assay_\(index)_\(place)")" as SQL
+            "\(identifier: column) AS \(unchecked: "\(prefix)\(index)_\(place)")" as SQL
         }
         let present = question.parentColumns.map { "\(identifier: $0) IS NOT NULL" as SQL }
         let distinct: SQL = question.parentIsUnique ? "" : "DISTINCT "
         let matches = question.columns.enumerated().map { place, column in
-            "\(unchecked: "assay_parent_\(index).assay_\(index)_\(place)") = \(identifier: column)"
+            "\(unchecked: "\(prefix)parent_\(index).\(prefix)\(index)_\(place)") = \(identifier: column)"
                 as SQL
         }
         return """
             LEFT JOIN (SELECT \(distinct)\(columns.joined(separator: ", ")) \
             FROM \(question.parent) WHERE \(present.joined(separator: " AND "))) \
-            AS \(unchecked: "assay_parent_\(index)") ON \(matches.joined(separator: " AND "))
+            AS \(unchecked: "\(prefix)parent_\(index)") ON \(matches.joined(separator: " AND "))
             """
     }
 }
@@ -178,7 +186,7 @@ struct GroupStatement {
             found AS MATERIALIZED (SELECT * FROM groups WHERE \(present)) \
             SELECT (SELECT count(*) FROM found), (SELECT sum(n) FROM found), n, first, last, \
             \(names.map { "left(\($0)::text, 200)" as SQL }.joined(separator: ", ")) \
-            FROM found ORDER BY n DESC, \(list) LIMIT \(unchecked: String(limit))
+            FROM found ORDER BY n DESC, \(list) LIMIT \(unchecked: String(max(limit, 1)))
             """
     }
 

@@ -85,19 +85,19 @@ struct Worker: Sendable {
     }
 
     private func orphans(_ table: Int, _ checks: [Int]) async throws(PostgresError) {
-        let name = plan.tables[table].table.name
+        let audited = plan.tables[table]
         let questions = checks.compactMap { check -> OrphanQuestion? in
             guard case .orphans(let question) = plan.items[check].question else { return nil }
             return question
         }
-        let rows = try await ask(OrphanStatement(table: name, questions: questions).counts)
+        let rows = try await ask(OrphanStatement(table: audited, questions: questions).counts)
         guard rows.count == 1 else { return }
         for (index, check) in checks.enumerated() {
             let scope = rows[0, index * 2].flatMap { Int($0) } ?? 0
             let violations = rows[0, index * 2 + 1].flatMap { Int($0) } ?? 0
             await ledger.record(Measure(violations: violations, scope: scope), for: check)
             guard violations > 0 else { continue }
-            let single = OrphanStatement(table: name, questions: [questions[index]])
+            let single = OrphanStatement(table: audited, questions: [questions[index]])
             try await sample(
                 check, in: plan.tables[table], from: single.source, violated: single.violated(0))
         }
@@ -329,23 +329,43 @@ struct Worker: Sendable {
         try await recover()
     }
 
+    /// What kept a check from being evaluated, in one sentence that holds no value of a row.
     private func sentence(for error: PostgresError, check: Int) -> String {
-        let table = plan.items[check].check.table.name
         switch error.sqlState {
         case .insufficientPrivilege?:
-            let role = catalog.database.currentUser
-            return "\(error.message); GRANT what the check on \(table) reads TO \(role), "
-                + "for example: GRANT SELECT ON \(table) TO \(role)"
+            let isHidden = error.unredactedMessage.contains("row-level security")
+            let advice =
+                isHidden
+                ? "audit as a role with BYPASSRLS" : missingGrant(plan.items[check].check)
+            return "\(error.unredactedMessage); \(advice)"
         case .undefinedTable?, .undefinedColumn?:
-            return catalog.explain(error)
+            return error.position == nil ? error.messageWithoutValues : catalog.explain(error)
         case .queryCanceled?:
             return
-                "it did not finish within \(options.deadline.words); raise --deadline, or look at "
-                + "its plan with --plan"
+                "it did not finish within \(options.deadline.words); raise --deadline, or give the "
+                + "table an index that serves it"
         default:
+            guard error.position != nil || error.code != .server else {
+                return error.messageWithoutValues
+            }
             let hint = error.hint.map { "; \($0)" } ?? ""
             return "\(error)\(hint)"
         }
+    }
+
+    /// The grant that a check's tables lack, as SQL.
+    private func missingGrant(_ check: SuiteCheck) -> String {
+        let role = catalog.database.currentUser
+        let names = [check.table.name] + check.check.foreignNames.map(\.table)
+        for name in names {
+            if !catalog.usableSchemas.contains(name.schema) {
+                return "GRANT USAGE ON SCHEMA \(name.schema) TO \(role)"
+            }
+            if let relation = catalog.relation(name), !relation.hasSelect {
+                return "GRANT SELECT ON \(name) TO \(role)"
+            }
+        }
+        return "\(role) lacks a right that the check's own SQL needs"
     }
 }
 
@@ -362,8 +382,17 @@ extension PostgresError {
 }
 
 extension Duration {
-    /// The span in words: `1,800 seconds`.
-    var words: String { Int(components.seconds).counted("second") }
+    /// The span in words: `1,800 seconds`, `500 milliseconds`.
+    var words: String {
+        components.seconds > 0
+            ? Int(components.seconds).counted("second") : milliseconds.counted("millisecond")
+    }
+
+    /// The span in whole milliseconds, one at the least.
+    package var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return max(1, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
+    }
 }
 
 extension Array where Element: Hashable {

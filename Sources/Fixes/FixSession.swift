@@ -71,12 +71,10 @@ public struct FixSession: Sendable {
 
     private func begin(_ connection: Connection) async throws(PostgresError) {
         try await connection.begin(.readWrite)
-        let wait = options.lockTimeout.components.seconds * 1_000
-        let deadline = options.deadline.components.seconds * 1_000
         try await connection.script(
             """
-            SET LOCAL lock_timeout = \(max(wait, 1));
-            SET LOCAL statement_timeout = \(deadline);
+            SET LOCAL lock_timeout = \(options.lockTimeout.milliseconds);
+            SET LOCAL statement_timeout = \(options.deadline.milliseconds);
             SET LOCAL idle_in_transaction_session_timeout = 300000;
             SET LOCAL row_security = off;
             SET LOCAL TimeZone = 'UTC';

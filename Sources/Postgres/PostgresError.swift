@@ -45,6 +45,19 @@ public struct PostgresError: Error, Sendable {
         return redactingValues(in: unredactedMessage)
     }
 
+    /// What went wrong, without anything that may come from rows.
+    ///
+    /// The server gives a position where the fault is in the SQL text; such a message is about the text.
+    /// Any other may quote data: a value that a function was given, or what a RAISE says.
+    public var messageWithoutValues: String {
+        if position != nil || code != .server { return message }
+        if let sqlState, sqlState.rawValue.hasPrefix("P0") {
+            return "code in the database raised an error (SQLSTATE \(sqlState))"
+        }
+        let text = redactingValues(in: unredactedMessage)
+        return sqlState.map { "\(text) (SQLSTATE \($0))" } ?? text
+    }
+
     /// Whether the connection is gone, or never came to be.
     public var isConnectionLoss: Bool { code == .connectionLost || code == .connectionFailed }
 

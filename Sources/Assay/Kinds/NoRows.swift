@@ -21,7 +21,7 @@ public struct NoRows: Check {
     ) {
         options = CheckOptions(file: file, line: line)
         self.title = title
-        self.query = query()
+        self.query = query().asSubquery
     }
 
     public var columns: [String] { [] }

@@ -80,8 +80,7 @@ public struct OneOf: Check {
         case .values(let values):
             let column: SQL = .identifier(subject)
             let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-            let text: SQL = context.isText(subject) ? column : "\(column)::text"
-            let unknown: SQL = "NOT (\(text) = ANY (\(values)))"
+            let unknown: SQL = "NOT (\(column)::text COLLATE \"C\" = ANY (\(values)::text[]))"
             return .rows(RowQuestion(scope: scope, parts: [.init("unknown", unknown)]))
         case .table(let table, let column):
             let isUnique = context.shapes[table]?.proof(thatUnique: [column]) != nil

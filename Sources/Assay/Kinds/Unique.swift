@@ -77,7 +77,7 @@ public struct Unique: Check {
             let column: SQL = .identifier(part.column)
             conditions.append("\(column) IS NOT NULL")
             guard let normalizer = part.normalizer else {
-                return context.isText(part.column) ? "\(column) COLLATE \"C\"" : column
+                return context.isText(part.column) ? "\(column)::text COLLATE \"C\"" : column
             }
             return "\(normalizer.key(column, encoding: context.encoding)) COLLATE \"C\""
         }
