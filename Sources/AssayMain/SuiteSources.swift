@@ -7,12 +7,12 @@ struct SuiteSources {
     /// The package's folder.
     let root: String
     private let folder: String
-    private let declared: Set<String>
+    private let declared: Set<SourceLocation>
 
     /// Finds the sources of tables.
     init(tables: [Table]) {
         let files = tables.map(\.source.file)
-        declared = Set(files)
+        declared = Set(tables.map(\.source))
         let folders = files.map { $0.split(separator: "/").dropLast() }
         let common = folders.dropFirst().reduce(folders.first ?? []) { shared, other in
             zip(shared, other).prefix { $0 == $1 }.map(\.0)[...]
@@ -28,20 +28,22 @@ struct SuiteSources {
         root = "/" + candidate.joined(separator: "/")
     }
 
-    /// Refuses a file beside the listed tables that declares one which is not listed: its checks would
-    /// never run, and nobody would know.
+    /// Refuses a table that is declared beside the listed ones and is not listed.
+    ///
+    /// Its checks would never run, and nobody would know.
     func refuseForgottenTables() throws(Refusal) {
         var problems: [Refusal.Item] = []
-        for path in swiftFiles(below: folder) where !declared.contains(path) {
+        for path in swiftFiles(below: folder) {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             let lines = String(decoding: data, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false)
             for (index, line) in lines.enumerated() {
                 let words = line.split(separator: " ")
-                guard words.contains("="), line.contains("Table(\""), words.contains("let") else {
-                    continue
-                }
+                guard words.contains("="), line.contains("Table(\""), words.contains("let"),
+                    words.first?.hasPrefix("//") == false
+                else { continue }
                 let place = SourceLocation(file: path, line: index + 1)
+                if declared.contains(place) { continue }
                 problems.append(
                     .init(
                         "a table is declared here but not listed in the suite, so its checks would "

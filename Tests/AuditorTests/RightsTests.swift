@@ -89,9 +89,8 @@ import Testing
                     #expect(result.outcome == .errored)
                     #expect(
                         result.trouble
-                            == "permission denied for table customers; GRANT what the check on "
-                            + "core.customers reads TO \(role), for example: GRANT SELECT ON "
-                            + "core.customers TO \(role)")
+                            == "permission denied for table customers; "
+                            + "GRANT SELECT ON core.customers TO \(role)")
                 }
                 #expect(try report.result("required:name").measure?.scope == 100)
                 #expect(report.exitCode(failOn: nil) == 2)
