@@ -2,6 +2,9 @@ import ArgumentParser
 public import Assay
 public import Auditor
 
+/// Which database is expected; see `Auditor.ExpectedDatabase`.
+public typealias ExpectedDatabase = Auditor.ExpectedDatabase
+
 /// A list of tables that is an `assay` command.
 ///
 ///     import Assay

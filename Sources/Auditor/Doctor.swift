@@ -179,11 +179,13 @@ public struct Doctor: Sendable {
                     grade: .problem, subject: "grants",
                     sentence: "\(role) may not read \(name): GRANT SELECT ON \(name) TO \(role)"))
         }
-        guard problems.isEmpty else { return problems }
+        let known = Set(names).count { catalog.relation($0) != nil }
+        guard problems.isEmpty, known > 0 else { return problems }
         return [
             Remark(
                 grade: .good, subject: "grants",
-                sentence: "\(role) may read all \(Set(names).count.counted("table")) of the suite")
+                sentence:
+                    "\(role) may read all \(known.counted("table")) of the suite that are there")
         ]
     }
 

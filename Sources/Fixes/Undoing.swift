@@ -46,12 +46,9 @@ extension FixSession {
                             + "Leave them as they are with --skip-conflicts"
                     ])
             }
-            var restored = 0
+            let restored = try await journal.rowsToRestore()
             do {
-                for table in tables { restored += try await journal.restore(table) }
-                for table in tables.reversed() {
-                    restored += try await journal.removeInserted(table)
-                }
+                try await journal.restore(tables)
                 try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
             } catch let error as PostgresError where error.sqlState?.isIntegrityViolation == true {
                 throw BrokenPromise(
@@ -87,7 +84,7 @@ extension FixSession {
         return (id, rows[0, 1] ?? "")
     }
 
-    /// The tables that a fix changed, parents before their children.
+    /// The tables that a fix changed.
     private func touchedTables(
         _ fix: Int, _ catalog: Catalog, _ connection: Connection
     ) async throws -> [TouchedTable] {
@@ -107,7 +104,7 @@ extension FixSession {
             }
             tables.append(TouchedTable(name: name, relation: relation, key: key))
         }
-        return TouchedTable.parentsFirst(tables)
+        return tables
     }
 
     private func refuseOtherSchema(
@@ -127,7 +124,8 @@ extension FixSession {
         let rows = try await connection.query(
             """
             SELECT schema_name, table_name, array_to_string(key, ', '), count(*) OVER ()
-            FROM assay_undo WHERE conflicts ORDER BY 1, 2, key LIMIT 10
+            FROM (SELECT DISTINCT schema_name, table_name, key FROM assay_undo WHERE conflicts) AS rows
+            ORDER BY 1, 2, key LIMIT 10
             """)
         let names = rows.map { "\($0[0] ?? "").\($0[1] ?? "") \($0[2] ?? "")" }
         return UndoOutcome(
@@ -140,23 +138,6 @@ struct TouchedTable: Sendable {
     let name: TableName
     let relation: Relation
     let key: [String]
-
-    /// Tables with those that others refer to first; circles keep their order.
-    static func parentsFirst(_ tables: [TouchedTable]) -> [TouchedTable] {
-        var left = tables
-        var sorted: [TouchedTable] = []
-        while !left.isEmpty {
-            let names = Set(left.map(\.name))
-            let index = left.firstIndex { table in
-                !table.relation.foreignKeys.contains { key in
-                    let parent = TableName(schema: key.referencedSchema, name: key.referencedTable)
-                    return parent != table.name && names.contains(parent)
-                }
-            }
-            sorted.append(left.remove(at: index ?? 0))
-        }
-        return sorted
-    }
 }
 
 /// The statements that put rows back.
@@ -164,30 +145,70 @@ struct UndoStatements: Sendable {
     let connection: Connection
     let fix: Int
 
-    /// Writes the net change of every row beside the row as it is now, and marks those edited since.
+    /// Copies the journal, and marks the rows that are no longer as the fix left them.
     func prepare(_ tables: [TouchedTable]) async throws(PostgresError) {
         try await connection.execute(
             """
             CREATE TEMPORARY TABLE assay_undo ON COMMIT DROP AS
-            SELECT schema_name, table_name, key, before, after, false AS conflicts
-            FROM (\(JournalReader.net.replacingFix(with: fix))) AS net
-            WHERE before IS DISTINCT FROM after
+            SELECT seq, statement, schema_name, table_name, key, before, after, false AS conflicts
+            FROM assay.fix_journal WHERE fix = \(fix) AND before IS DISTINCT FROM after
             """)
         try await connection.execute("ANALYZE assay_undo")
         for table in tables {
-            let type = try type(of: table)
             try await connection.execute(
                 """
                 UPDATE assay_undo AS u SET conflicts = true
-                FROM assay_undo AS j LEFT JOIN \(type) AS t ON \(try matches(table, "j", "t"))
-                WHERE u.ctid = j.ctid AND j.schema_name = $1 AND j.table_name = $2
+                FROM (SELECT DISTINCT ON (key) key, after FROM assay_undo
+                    WHERE schema_name = $1 AND table_name = $2 ORDER BY key, seq DESC) AS j
+                LEFT JOIN \(try type(of: table)) AS t ON \(try matches(table, "j", "t"))
+                WHERE u.schema_name = $1 AND u.table_name = $2 AND u.key = j.key
                   AND j.after IS DISTINCT FROM t::text
                 """, [table.name.schema, table.name.name])
         }
     }
 
-    /// Puts back the rows of a table that the fix changed or deleted.
-    func restore(_ table: TouchedTable) async throws(PostgresError) -> Int {
+    /// How many rows will be put back.
+    func rowsToRestore() async throws(PostgresError) -> Int {
+        let rows = try await connection.query(
+            """
+            SELECT count(DISTINCT (schema_name, table_name, key)) FROM assay_undo WHERE NOT conflicts
+            """)
+        return rows[0].count(0)
+    }
+
+    /// Takes the fix's statements back, the last one first.
+    ///
+    /// Every state between two of them was one that all foreign keys had accepted. What one statement did
+    /// to several tables is taken back by one statement too.
+    func restore(_ tables: [TouchedTable]) async throws(PostgresError) {
+        let rows = try await connection.query(
+            """
+            SELECT statement, schema_name, table_name FROM assay_undo WHERE NOT conflicts
+            GROUP BY 1, 2, 3 ORDER BY 1 DESC, max(seq) DESC
+            """)
+        var steps: [(statement: String, pieces: [[String]])] = []
+        for row in rows {
+            let name = TableName(schema: row[1] ?? "", name: row[2] ?? "")
+            guard let table = tables.first(where: { $0.name == name }) else { continue }
+            let statement = row[0] ?? ""
+            if steps.last?.statement != statement { steps.append((statement, [])) }
+            steps[steps.count - 1].pieces.append(try pieces(table, statement: statement))
+        }
+        for step in steps {
+            if step.pieces.count == 1 {
+                for piece in step.pieces[0] { try await connection.execute(piece) }
+            } else {
+                let parts = step.pieces.flatMap(\.self).enumerated()
+                    .map { "part\($0) AS (\($1))" }
+                try await connection.execute("WITH \(parts.joined(separator: ", ")) SELECT 1")
+            }
+        }
+    }
+
+    /// What takes back the changes that one statement made to one table.
+    private func pieces(
+        _ table: TouchedTable, statement: String
+    ) throws(PostgresError) -> [String] {
         let type = try type(of: table)
         var columns: [String] = []
         for column in table.relation.columns where !column.isGenerated {
@@ -200,35 +221,29 @@ struct UndoStatements: Sendable {
         let former = { (columns: [String]) in
             columns.map { "(u.before::\(type)).\($0)" }.joined(separator: ", ")
         }
-        let scope = "u.schema_name = $1 AND u.table_name = $2 AND NOT u.conflicts"
-        let names: [String?] = [table.name.schema, table.name.name]
-        let updated =
-            others.isEmpty
-            ? 0
-            : try await connection.execute(
-                """
-                UPDATE \(type) AS t SET (\(others.joined(separator: ", "))) = ROW(\(former(others)))
-                FROM assay_undo AS u
-                WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NOT NULL
-                  AND \(try matches(table, "u", "t"))
-                """, names)
-        let inserted = try await connection.execute(
+        let scope = """
+            u.schema_name = \(try connection.quotedLiteral(table.name.schema)) \
+            AND u.table_name = \(try connection.quotedLiteral(table.name.name)) \
+            AND u.statement = \(try connection.quotedLiteral(statement)) AND NOT u.conflicts
+            """
+        let isSame = try matches(table, "u", "t")
+        let update = """
+            UPDATE \(type) AS t SET (\(others.joined(separator: ", "))) = ROW(\(former(others)))
+            FROM assay_undo AS u
+            WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NOT NULL AND \(isSame)
+            """
+        return [
+            """
+            DELETE FROM \(type) AS t USING assay_undo AS u
+            WHERE \(scope) AND u.before IS NULL AND \(isSame)
+            """
+        ] + (others.isEmpty ? [] : [update]) + [
             """
             INSERT INTO \(type) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE
             SELECT \(former(columns)) FROM assay_undo AS u
             WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NULL ORDER BY u.key
-            """, names)
-        return updated + inserted
-    }
-
-    /// Takes away the rows that the fix inserted.
-    func removeInserted(_ table: TouchedTable) async throws(PostgresError) -> Int {
-        try await connection.execute(
             """
-            DELETE FROM \(try type(of: table)) AS t USING assay_undo AS u
-            WHERE u.schema_name = $1 AND u.table_name = $2 AND NOT u.conflicts
-              AND u.before IS NULL AND \(try matches(table, "u", "t"))
-            """, [table.name.schema, table.name.name])
+        ]
     }
 
     private func type(of table: TouchedTable) throws(PostgresError) -> String {
@@ -248,12 +263,6 @@ struct UndoStatements: Sendable {
             return "\(row).\(quoted) = (\(journal).key)[\(index + 1)]::\(type)"
         }
         return conditions.joined(separator: " AND ")
-    }
-}
-
-extension String {
-    fileprivate func replacingFix(with number: Int) -> String {
-        split(separator: "$1", omittingEmptySubsequences: false).joined(separator: "\(number)")
     }
 }
 

@@ -57,7 +57,8 @@ import Testing
                 try await fixture.generate(
                     ["core.company_customers/poisoned-domain:customer_domain+customer_name"])
             }
-            #expect("\(refusal)".contains("which of the names the domain belongs to stands nowhere"))
+            #expect(
+                "\(refusal)".contains("which of the names the domain belongs to stands nowhere"))
         }
     }
 

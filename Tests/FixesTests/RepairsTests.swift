@@ -170,7 +170,8 @@ import Testing
             try await fixture.apply(fix.sql, resolving: ids)
             #expect(
                 try await fixture.scalar(
-                    "SELECT string_agg(concat_ws('/', size, source), ' ' ORDER BY id) FROM core.firms")
+                    "SELECT string_agg(concat_ws('/', size, source), ' ' ORDER BY id) FROM core.firms"
+                )
                     == "1,000/web 2K/mail 3K/Post 1,000")
         }
     }
@@ -198,7 +199,8 @@ import Testing
             try await fixture.apply(fix.sql, resolving: ids)
             #expect(
                 try await fixture.scalar(
-                    "SELECT string_agg(concat_ws('|', id, domain), ' ' ORDER BY id) FROM core.visits")
+                    "SELECT string_agg(concat_ws('|', id, domain), ' ' ORDER BY id) FROM core.visits"
+                )
                     == "1|acme.example 2|WWW.globex.example 3 4")
             #expect(
                 try await fixture.scalar(
@@ -206,7 +208,7 @@ import Testing
                     SELECT string_agg(concat_ws('|', key, column_name, value, fix), ' ' ORDER BY id)
                     FROM assay.quarantine
                     """)
-                    == #"{3}|domain|nowhere.example|1 {5}|kind|{"id": 5, "kind": "nothing", "domain": "acme.example"}|1"#
+                    == #"{3}|domain|nowhere.example|2 {5}|kind|{"id": 5, "kind": "nothing", "domain": "acme.example"}|2"#
             )
             _ = try await fixture.session().undo("mend", commits: true, skipsConflicts: false)
             #expect(try await fixture.scalar("SELECT count(*) FROM assay.quarantine") == "0")

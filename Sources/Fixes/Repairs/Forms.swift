@@ -35,7 +35,8 @@ struct ComparedColumn: Sendable {
     ///   - forms: The temporary table of the forms of its dirty values; `nil` where all are clean.
     ///   - alias: What that is called here.
     ///   - isSpoken: Which rows are taken in their form; `nil` for all.
-    init(_ column: String, as form: Normalizer, from forms: SQL?, alias: SQL, where isSpoken: SQL?) {
+    init(_ column: String, as form: Normalizer, from forms: SQL?, alias: SQL, where isSpoken: SQL?)
+    {
         isDomain = form == .domain
         guard let forms else {
             value = .identifier(column)

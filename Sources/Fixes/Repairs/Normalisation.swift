@@ -79,7 +79,8 @@ extension TableRepairs {
         _ column: String, _ forms: SQL, _ scope: SQL?, _ isMeant: SQL, _ draft: Draft
     ) async throws -> SQL {
         var moves: [SQL] = []
-        for reference in Reference.to(name, in: catalog, suite: suite) where reference.child != name {
+        for reference in Reference.to(name, in: catalog, suite: suite) where reference.child != name
+        {
             guard let own = reference.column(for: column) else { continue }
             var isReferred = zip(reference.parentColumns, reference.columns).map {
                 "\(column: $0, of: name) = referrer.\(identifier: $1)" as SQL

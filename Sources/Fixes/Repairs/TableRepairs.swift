@@ -77,7 +77,9 @@ struct TableRepairs: Sendable {
             for (place, part) in parts.enumerated() {
                 var column = try await compared(part, alias: "form_\(number: place + 1)", &draft)
                 // Two names are one whatever their case.
-                if part.normalizer == .name { column.value = "lower((\(column.value)) COLLATE \"C\")" }
+                if part.normalizer == .name {
+                    column.value = "lower((\(column.value)) COLLATE \"C\")"
+                }
                 columns.append(column)
             }
             let scope = check.check.check.options.scope?.sql(in: context)
