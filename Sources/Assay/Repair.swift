@@ -89,6 +89,7 @@ public struct Keep: Sendable, Hashable {
     /// - Parameters:
     ///   - isClean: For each part of the key that has a normal form, whether it stands in it.
     ///   - context: What the catalog says of the table.
+    /// - Returns: The order in words that SQL understands.
     public func order(
         whereClean isClean: [SQL], in context: CheckContext
     ) -> [(value: SQL, direction: SQL)] {
@@ -130,6 +131,7 @@ public struct FillSource: Sendable, Hashable {
     ///   - column: The column that holds the value.
     ///   - key: The column of the check's table that finds the row, compared in its form.
     ///   - matching: The column of the other table; the same name where nothing is said.
+    /// - Returns: The source.
     public static func table(
         _ table: String, _ column: String, by key: Unique.Key, matching: String? = nil
     ) -> FillSource {
@@ -151,6 +153,7 @@ public struct FillSource: Sendable, Hashable {
     ///   - path: The way to the value, one name a step.
     ///   - key: The column of the check's table that finds the row, compared in its form.
     ///   - matching: The column of the other table; the same name where nothing is said.
+    /// - Returns: The source.
     public static func json(
         _ table: String, _ column: String, at path: String..., by key: Unique.Key,
         matching: String? = nil

@@ -110,6 +110,7 @@ public struct AuditRun: Sendable {
             SET LOCAL idle_in_transaction_session_timeout = 300000;
             SET LOCAL row_security = off;
             SET LOCAL synchronize_seqscans = off;
+            SET LOCAL jit = off;
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL DateStyle = 'ISO, YMD';
             SET LOCAL IntervalStyle = 'iso_8601';

@@ -15,7 +15,7 @@ struct Fix<S: AuditSuite>: AsyncParsableCommand {
                 rehearsed) and approval.json (who agreed to exactly that).
 
                 EXAMPLES
-                  assay fix plan normalise-customer-domains --resolves CHECK
+                  assay fix plan core.company_customers/normalized:origin_company_domain
                   assay fix show normalise-customer-domains
                   assay fix approve normalise-customer-domains
                   assay fix apply normalise-customer-domains            a dry run
