@@ -38,11 +38,14 @@ public struct RowQuestion: Sendable, Hashable {
     public let scope: SQL?
     /// The sorts of violation; no row is counted in two.
     public let parts: [Part]
+    /// The form, where all that is asked is whether a column's values stand in it.
+    public let form: ColumnForm?
 
     /// Creates a question.
-    public init(scope: SQL?, parts: [Part]) {
+    public init(scope: SQL?, parts: [Part], form: ColumnForm? = nil) {
         self.scope = scope
         self.parts = parts
+        self.form = form
     }
 
     /// True for a row that breaks the promise in any way.
@@ -66,21 +69,52 @@ public struct AggregateQuestion: Sendable, Hashable {
 
 /// Groups of rows that should not be.
 public struct GroupQuestion: Sendable, Hashable {
-    /// What the rows are grouped by; a row in which one of them is null is not looked at.
-    public let keys: [SQL]
-    /// Which rows are looked at; `nil` for all.
-    public let scope: SQL?
+    /// A part of what the rows are grouped by.
+    public struct Key: Sendable, Hashable {
+        /// The value that rows share.
+        public let value: SQL
+        /// The column and its form, where rows share that.
+        public let form: ColumnForm?
+
+        /// A value as it is computed from the row.
+        public init(_ value: SQL) {
+            self.value = value
+            form = nil
+        }
+
+        /// The form of a column.
+        public init(_ form: ColumnForm) {
+            value = form.key
+            self.form = form
+        }
+    }
+
+    /// What the rows are grouped by; a row in which one of them is null belongs to no group.
+    public let keys: [Key]
+    /// The columns that the keys are computed from; a row in which one is null is not looked at.
+    public let columns: [String]
+    /// Which of the other rows are looked at; `nil` for all.
+    public let condition: SQL?
     /// What is counted in a group, each value once; `nil` counts rows.
     public let distinct: SQL?
     /// The largest count that a group may have.
     public let limit: Int
 
     /// Creates a question.
-    public init(keys: [SQL], scope: SQL?, distinct: SQL? = nil, limit: Int = 1) {
+    public init(
+        keys: [Key], columns: [String], condition: SQL?, distinct: SQL? = nil, limit: Int = 1
+    ) {
         self.keys = keys
-        self.scope = scope
+        self.columns = columns
+        self.condition = condition
         self.distinct = distinct
         self.limit = limit
+    }
+
+    /// Which rows are looked at.
+    public var scope: SQL {
+        (columns.map { "\(identifier: $0) IS NOT NULL" as SQL } + [condition].compactMap(\.self))
+            .joined(separator: " AND ")
     }
 }
 

@@ -6,6 +6,8 @@ actor Ledger {
     private var measures: [Int: Measure] = [:]
     private var samples: [Int: [Sample]] = [:]
     private var scopes: [Int: Int] = [:]
+    /// The checks whose measure has no scope of its own.
+    private var withoutScope: Set<Int> = []
     private var troubles: [Int: String] = [:]
     private var rowCounts: [Int: Int] = [:]
     private var current: [Int: String] = [:]
@@ -33,6 +35,14 @@ actor Ledger {
 
     func record(_ measure: Measure, for check: Int) {
         measures[check] = measure
+        withoutScope.remove(check)
+        report()
+    }
+
+    /// Records violations of a check whose scope is counted elsewhere.
+    func record(violations measure: Measure, for check: Int) {
+        measures[check] = measure
+        withoutScope.insert(check)
         report()
     }
 
@@ -61,11 +71,9 @@ actor Ledger {
         if case .proven(let constraint) = items[check].question { return .proven(by: constraint) }
         if let trouble = troubles[check] { return .errored(trouble) }
         guard var measure = measures[check] else { return .errored(sentence) }
-        switch items[check].question {
-        case .groups, .violators:
+        if withoutScope.contains(check) {
             guard let scope = scopes[check] else { return .errored(sentence) }
             measure.scope = max(scope, measure.violations)
-        default: break
         }
         return .measured(measure, samples: samples[check] ?? [])
     }

@@ -5,12 +5,12 @@ import Postgres
 struct Plan: Sendable {
     /// One piece of work for one connection.
     enum Work: Sendable {
-        /// All row checks and aggregates of a table in one pass, and the scopes of its other checks.
-        case scan(table: Int, checks: [Int])
+        /// All row checks and aggregates of a table in one pass; of some checks the scope alone.
+        case scan(table: Int, checks: [Int], scopesOnly: Set<Int>)
         /// All references of a table in one pass.
         case orphans(table: Int, checks: [Int])
-        /// A check that groups rows.
-        case groups(Int)
+        /// A check that groups rows by forms of columns, and row checks that ask for those forms.
+        case groups(Int, counting: [Int])
         /// A check with SQL of its own.
         case violators(Int)
         /// A statement that must be understood.
@@ -35,6 +35,13 @@ struct Plan: Sendable {
         var key: [(name: String, sql: SQL)] {
             guard table.key.isEmpty else { return table.key.map { ($0, .identifier($0)) } }
             return [("ctid", "\(table.name).ctid")]
+        }
+
+        /// How a statement calls what it adds to the table's columns: as none of them begins.
+        var prefix: String {
+            var prefix = "assay_"
+            while relation.columns.contains(where: { $0.name.hasPrefix(prefix) }) { prefix += "_" }
+            return prefix
         }
 
         /// Whether a row's place tells it from every other row of the table.
@@ -92,8 +99,10 @@ struct Plan: Sendable {
         for (index, table) in tables.enumerated() {
             let own = items.indices.filter { items[$0].table == index }
             let size = Double(table.relation.bytes) + 1
+            let counted = formsCounted(by: own, items: items, in: table)
+            let apart = Set(counted.values.joined())
             for chunk in scans(of: own, items: items) {
-                works.append((.scan(table: index, checks: chunk), size))
+                works.append((.scan(table: index, checks: chunk, scopesOnly: apart), size))
             }
             let orphans = own.filter { items[$0].question.isOrphans }
             if !orphans.isEmpty {
@@ -101,7 +110,8 @@ struct Plan: Sendable {
             }
             for item in own {
                 switch items[item].question {
-                case .groups: works.append((.groups(item), size * 3))
+                case .groups:
+                    works.append((.groups(item, counting: counted[item] ?? []), size * 3))
                 case .violators: works.append((.violators(item), size * 2))
                 case .statement: works.append((.statement(item), 0))
                 case .proven, .rows, .aggregates, .orphans: break
@@ -112,6 +122,29 @@ struct Plan: Sendable {
         return works.enumerated()
             .sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
             .map(\.element.work)
+    }
+
+    /// Row checks that a grouping of the whole table answers on its way: whether a value stands in
+    /// its form is the dear part of both questions.
+    private static func formsCounted(
+        by checks: [Int], items: [Item], in table: AuditedTable
+    ) -> [Int: [Int]] {
+        guard table.hasPlaces else { return [:] }
+        var taken: Set<Int> = []
+        var counted: [Int: [Int]] = [:]
+        for group in checks {
+            guard case .groups(let question) = items[group].question, question.distinct == nil,
+                question.condition == nil
+            else { continue }
+            let forms = Set(question.keys.compactMap(\.form))
+            counted[group] = checks.filter { check in
+                guard case .rows(let rows) = items[check].question, let form = rows.form else {
+                    return false
+                }
+                return forms.contains(form) && taken.insert(check).inserted
+            }
+        }
+        return counted
     }
 
     /// The checks of a table in as few passes as PostgreSQL's caches allow.
@@ -159,6 +192,12 @@ extension Question {
     fileprivate var isOrphans: Bool {
         if case .orphans = self { return true }
         return false
+    }
+
+    /// The form of a column, where all that is asked is whether its values stand in it.
+    var form: ColumnForm? {
+        if case .rows(let rows) = self { return rows.form }
+        return nil
     }
 
     /// The regular expressions that a scan evaluates for it.
@@ -229,11 +268,11 @@ extension Plan {
     /// What a piece of work is called while it runs.
     func label(_ work: Work) -> String {
         switch work {
-        case .scan(let table, let checks):
+        case .scan(let table, let checks, _):
             "\(tables[table].table.name) (\(checks.count.counted("check")))"
         case .orphans(let table, let checks):
             "\(tables[table].table.name) (\(checks.count.counted("reference")))"
-        case .groups(let check), .violators(let check), .statement(let check):
+        case .groups(let check, _), .violators(let check), .statement(let check):
             items[check].check.id
         }
     }

@@ -34,11 +34,13 @@ struct ScanStatement {
     private let table: TableName
 
     /// Composes the pass.
-    init(table: TableName, checks: [Int], items: [Plan.Item]) {
+    init(table: TableName, checks: [Int], scopesOnly: Set<Int>, items: [Plan.Item]) {
         self.table = table
         _ = list.place(ofCount: nil)
         for check in checks {
             switch items[check].question {
+            case .rows(let rows) where scopesOnly.contains(check):
+                places.append((check, .scope(list.place(ofCount: rows.scope))))
             case .rows(let rows):
                 let parts = rows.parts.map { part in
                     let violated: SQL =
@@ -105,11 +107,7 @@ struct OrphanStatement {
     init(table: Plan.AuditedTable, questions: [OrphanQuestion]) {
         self.table = table.table.name
         self.questions = questions
-        var prefix = "assay_"
-        while table.relation.columns.contains(where: { $0.name.hasPrefix(prefix) }) {
-            prefix += "_"
-        }
-        self.prefix = prefix
+        prefix = table.prefix
     }
 
     /// Two columns a reference: rows in scope, and rows whose reference leads nowhere.
@@ -161,58 +159,5 @@ struct OrphanStatement {
             FROM \(question.parent) WHERE \(present.joined(separator: " AND "))) \
             AS \(unchecked: "\(prefix)parent_\(index)") ON \(matches.joined(separator: " AND "))
             """
-    }
-}
-
-/// The groups of a table that should not be, counted, and the largest of them.
-struct GroupStatement {
-    let table: Plan.AuditedTable
-    let question: GroupQuestion
-    let limit: Int
-
-    /// One row for each of the largest groups: how many groups there are in all, their rows, the rows
-    /// of this group, its first and its last row, and what it was grouped by.
-    ///
-    /// Groups with a null key are left out at the end rather than before grouping: the planner would
-    /// move the condition down and compute each key twice.
-    var sql: SQL {
-        let keys = question.keys.enumerated().map { "\($1) AS \(unchecked: "k\($0)")" as SQL }
-        let names = question.keys.indices.map { SQL(unchecked: "k\($0)") }
-        let list = names.joined(separator: ", ")
-        let filter: SQL = question.scope.map { " WHERE \($0)" } ?? ""
-        let present = names.map { "\($0) IS NOT NULL" as SQL }.joined(separator: " AND ")
-        return """
-            WITH groups AS MATERIALIZED (\(groups(keys: keys, list: list, filter: filter))), \
-            found AS MATERIALIZED (SELECT * FROM groups WHERE \(present)) \
-            SELECT (SELECT count(*) FROM found), (SELECT sum(n) FROM found), n, first, last, \
-            \(names.map { "left(\($0)::text, 200)" as SQL }.joined(separator: ", ")) \
-            FROM found ORDER BY n DESC, \(list) LIMIT \(unchecked: String(max(limit, 1)))
-            """
-    }
-
-    private func groups(keys: [SQL], list: SQL, filter: SQL) -> SQL {
-        let columns = keys.joined(separator: ", ")
-        let numbers = keys.indices.map { SQL(unchecked: "\($0 + 1)") }.joined(separator: ", ")
-        guard let distinct = question.distinct else {
-            return """
-                SELECT \(columns), count(*) AS n, min(\(place)) AS first, max(\(place)) AS last \
-                FROM \(table.table.name)\(filter) GROUP BY \(numbers) \
-                HAVING count(*) > \(unchecked: String(question.limit))
-                """
-        }
-        return """
-            SELECT \(list), sum(n) AS n, min(first) AS first, max(last) AS last FROM (\
-            SELECT \(columns), \(distinct) AS d, count(*) AS n, min(\(place)) AS first, \
-            max(\(place)) AS last FROM \(table.table.name)\(filter) \
-            GROUP BY \(numbers), \(unchecked: String(keys.count + 1))) AS pairs \
-            GROUP BY \(numbers) HAVING count(d) > \(unchecked: String(question.limit))
-            """
-    }
-
-    /// What stands for a row within a group: its place, or its key as text.
-    private var place: SQL {
-        if table.hasPlaces { return "ctid" }
-        let keys = table.key.map { "left(\($0.sql)::text, 200)" as SQL }
-        return keys.count == 1 ? keys[0] : "concat_ws(', ', \(keys.joined(separator: ", ")))"
     }
 }

@@ -31,9 +31,10 @@ struct Worker: Sendable {
 
     private func perform(_ work: Plan.Work) async throws(PostgresError) {
         switch work {
-        case .scan(let table, let checks): try await scan(table, checks)
+        case .scan(let table, let checks, let scopesOnly):
+            try await scan(table, checks, scopesOnly: scopesOnly)
         case .orphans(let table, let checks): try await orphans(table, checks)
-        case .groups(let check): try await groups(check)
+        case .groups(let check, let counting): try await groups(check, counting: counting)
         case .violators(let check): try await violators(check)
         case .statement(let check): try await statement(check)
         }
@@ -46,11 +47,17 @@ struct Worker: Sendable {
     ) async throws(PostgresError) {
         let parts: [(check: Int, work: Plan.Work)] =
             switch work {
-            case .scan(let table, let checks):
-                checks.map { ($0, .scan(table: table, checks: [$0])) }
+            case .scan(let table, let checks, let scopesOnly):
+                checks.map { ($0, .scan(table: table, checks: [$0], scopesOnly: scopesOnly)) }
             case .orphans(let table, let checks):
                 checks.map { ($0, .orphans(table: table, checks: [$0])) }
-            case .groups(let check), .violators(let check), .statement(let check):
+            case .groups(let check, let counting):
+                [(check, .groups(check, counting: []))]
+                    + counting.map { other in
+                        let table = plan.items[other].table
+                        return (other, .scan(table: table, checks: [other], scopesOnly: []))
+                    }
+            case .violators(let check), .statement(let check):
                 [(check, work)]
             }
         if parts.count == 1 {
@@ -72,9 +79,12 @@ struct Worker: Sendable {
 
     // MARK: Pieces of work
 
-    private func scan(_ table: Int, _ checks: [Int]) async throws(PostgresError) {
-        let name = plan.tables[table].table.name
-        let statement = ScanStatement(table: name, checks: checks, items: plan.items)
+    private func scan(
+        _ table: Int, _ checks: [Int], scopesOnly: Set<Int>
+    ) async throws(PostgresError) {
+        let statement = ScanStatement(
+            table: plan.tables[table].table.name, checks: checks, scopesOnly: scopesOnly,
+            items: plan.items)
         let rows = try await ask(statement.sql)
         guard rows.count == 1 else { return }
         let answer = statement.read({ rows[0, $0] }, items: plan.items, now: now)
@@ -103,27 +113,44 @@ struct Worker: Sendable {
         }
     }
 
-    private func groups(_ check: Int) async throws(PostgresError) {
+    private func groups(_ check: Int, counting others: [Int]) async throws(PostgresError) {
         let item = plan.items[check]
         guard case .groups(let question) = item.question else { return }
         let table = plan.tables[item.table]
-        let statement = GroupStatement(table: table, question: question, limit: options.samples)
+        let counted = others.compactMap { plan.items[$0].question.form }.unique
+        let statement = GroupStatement(
+            table: table, question: question, counted: counted, limit: options.samples)
         let rows = try await ask(statement.sql)
-        let groups = rows.count > 0 ? rows[0, 0].flatMap { Int($0) } ?? 0 : 0
-        let violations = rows.count > 0 ? rows[0, 1].flatMap { Int($0) } ?? 0 : 0
+        guard rows.count > 0 else { return }
+        func number(_ column: Int) -> Int { rows[0, column].flatMap { Int($0) } ?? 0 }
+        let violations = number(1)
         await ledger.record(
-            Measure(violations: violations, scope: violations, groups: groups), for: check)
+            violations: Measure(violations: violations, scope: violations, groups: number(0)),
+            for: check)
+        var measures: [(Int, Measure)] = []
+        for other in others {
+            guard case .rows(let rows) = plan.items[other].question, let part = rows.parts.first,
+                let place = rows.form.flatMap({ counted.firstIndex(of: $0) })
+            else { continue }
+            let count = number(2 + place)
+            let measure = Measure(
+                violations: count, scope: count, parts: [.init(part.label, count)])
+            await ledger.record(violations: measure, for: other)
+            measures.append((other, measure))
+        }
+        try await sampleRows(item.table, measures)
         guard violations > 0 else { return }
+        let size = 2 + counted.count
         try await examples { () async throws(PostgresError) in
-            let places = (0..<rows.count).flatMap { [rows[$0, 3], rows[$0, 4]] }
+            let places = (0..<rows.count).flatMap { [rows[$0, size + 1], rows[$0, size + 2]] }
             let keys = try await keys(at: places.compactMap(\.self), in: table)
             let columns = options.showsValues ? item.check.check.columns : []
             let samples = (0..<rows.count).map { row -> Sample in
-                let count = rows[row, 2].flatMap { Int($0) } ?? 0
-                let ends = [rows[row, 3], rows[row, 4]].compactMap { $0.flatMap { keys[$0] } }
-                    .unique
+                let count = rows[row, size].flatMap { Int($0) } ?? 0
+                let ends = [rows[row, size + 1], rows[row, size + 2]]
+                    .compactMap { $0.flatMap { keys[$0] } }.unique
                 let values = zip(columns, question.keys.indices)
-                    .map { Field($0, rows[row, 5 + $1]) }
+                    .map { Field($0, rows[row, size + 3 + $1]) }
                 return Sample(keys: ends, more: max(0, count - ends.count), values: values)
             }
             await ledger.record(samples, for: check)
@@ -136,7 +163,8 @@ struct Worker: Sendable {
         let description = try await describe(query)
         let rows = try await ask("SELECT count(*) FROM (\(query)) AS violators")
         let violations = rows.scalar.flatMap { Int($0) } ?? 0
-        await ledger.record(Measure(violations: violations, scope: violations), for: check)
+        await ledger.record(
+            violations: Measure(violations: violations, scope: violations), for: check)
         let table = plan.tables[item.table]
         let names = description.columns.map(\.name)
         let shown = names.filter { name in
@@ -178,7 +206,7 @@ struct Worker: Sendable {
 
     // MARK: Examples
 
-    /// Reads the first violating rows of the checks of one scan.
+    /// Reads the first violating rows of checks whose rows were counted together.
     ///
     /// A common violation is found after a few rows, so it is looked for alone, up to a limit. Rare
     /// ones might each cost a scan; they are looked for together, in one.

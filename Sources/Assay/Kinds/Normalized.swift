@@ -45,10 +45,12 @@ public struct Normalized: Check {
     }
 
     public func question(in context: CheckContext) -> Question {
-        let column: SQL = .identifier(subject)
-        let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-        let isNormal = normalizer.isNormalized(column, encoding: context.encoding)
-        return .rows(RowQuestion(scope: scope, parts: [.init("dirty", "NOT (\(isNormal))")]))
+        let form = ColumnForm(subject, as: normalizer, encoding: context.encoding)
+        let scope = scope(in: context, and: ["\(identifier: subject) IS NOT NULL"])
+        return .rows(
+            RowQuestion(
+                scope: scope, parts: [.init("dirty", "NOT (\(form.isNormal))")],
+                form: options.scope == nil ? form : nil))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

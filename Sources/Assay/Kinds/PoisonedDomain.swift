@@ -33,16 +33,12 @@ public struct PoisonedDomain: Check {
     }
 
     public func question(in context: CheckContext) -> Question {
-        let domain: SQL = .identifier(domain)
-        let name: SQL = .identifier(name)
-        let names = Normalizer.name.key(name, encoding: context.encoding)
-        let key: SQL = "\(Normalizer.domain.key(domain, encoding: context.encoding)) COLLATE \"C\""
-        return .groups(
+        .groups(
             GroupQuestion(
-                keys: [key],
-                scope: scope(
-                    in: context, and: ["\(domain) IS NOT NULL", "\(name) IS NOT NULL"]),
-                distinct: "\(names) COLLATE \"C\"", limit: limit))
+                keys: [.init(ColumnForm(domain, as: .domain, encoding: context.encoding))],
+                columns: columns, condition: scope(in: context),
+                distinct: ColumnForm(name, as: .name, encoding: context.encoding).key,
+                limit: limit))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

@@ -72,17 +72,16 @@ public struct Unique: Check {
         if let proof = context.shape.proof(thatUnique: plain) {
             return .proven(by: "unique index \(proof.name)")
         }
-        var conditions: [SQL] = []
-        let expressions = key.map { part -> SQL in
+        let keys = key.map { part -> GroupQuestion.Key in
             let column: SQL = .identifier(part.column)
-            conditions.append("\(column) IS NOT NULL")
             guard let normalizer = part.normalizer else {
-                return context.isText(part.column) ? "\(column)::text COLLATE \"C\"" : column
+                return .init(
+                    context.isText(part.column) ? "\(column)::text COLLATE \"C\"" : column)
             }
-            return "\(normalizer.key(column, encoding: context.encoding)) COLLATE \"C\""
+            return .init(ColumnForm(part.column, as: normalizer, encoding: context.encoding))
         }
         return .groups(
-            GroupQuestion(keys: expressions, scope: scope(in: context, and: conditions)))
+            GroupQuestion(keys: keys, columns: columns, condition: scope(in: context)))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

@@ -56,9 +56,18 @@ public struct Normalizer: Sendable, Hashable {
     ///
     /// A value in normal form already costs what ``isNormalized(_:encoding:)`` costs.
     public func normalized(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
+        normalized(
+            value, where: rules.isNormalized(value.comparable, encoding: encoding),
+            encoding: encoding)
+    }
+
+    /// The same where it has been found out already whether the value is in normal form.
+    fileprivate func normalized(
+        _ value: SQL, where isNormal: SQL, encoding: ServerEncoding
+    ) -> SQL {
         let text = value.comparable
         return """
-            (CASE WHEN \(rules.isNormalized(text, encoding: encoding)) THEN \(text) \
+            (CASE WHEN \(isNormal) THEN \(text) \
             ELSE \(rules.repaired(text, encoding: encoding)) END)
             """
     }
@@ -68,6 +77,8 @@ public struct Normalizer: Sendable, Hashable {
     public func key(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
         rules.key(normalized(value, encoding: encoding))
     }
+
+    fileprivate func comparisonKey(_ normal: SQL) -> SQL { rules.key(normal) }
 
     // MARK: In Swift
 
@@ -89,6 +100,36 @@ public struct Normalizer: Sendable, Hashable {
         case .normal(let text): rules.key(text)
         case .none: nil
         }
+    }
+}
+
+/// A column in a normal form, as every question about it spells it.
+///
+/// Two questions about one form of one column can be asked at the price of one.
+public struct ColumnForm: Sendable, Hashable {
+    /// The column.
+    public let column: String
+    private let normalizer: Normalizer
+    private let encoding: ServerEncoding
+
+    /// Names a column and a form.
+    public init(_ column: String, as normalizer: Normalizer, encoding: ServerEncoding) {
+        self.column = column
+        self.normalizer = normalizer
+        self.encoding = encoding
+    }
+
+    /// A SQL boolean: whether the column's value stands in the form; null for null.
+    public var isNormal: SQL { normalizer.isNormalized(.identifier(column), encoding: encoding) }
+
+    /// A SQL text that two rows share when their values have one form; null where there is none.
+    public var key: SQL { key(where: isNormal) }
+
+    /// The same, where ``isNormal`` has been computed and is called by another name.
+    public func key(where isNormal: SQL) -> SQL {
+        let normal = normalizer.normalized(
+            .identifier(column), where: isNormal, encoding: encoding)
+        return "\(normalizer.comparisonKey(normal)) COLLATE \"C\""
     }
 }
 
