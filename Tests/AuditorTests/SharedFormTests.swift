@@ -51,7 +51,8 @@ import Testing
         #expect(pair.rows == ["id 11, 22 and 2 more", "id 51, 52"])
     }
 
-    @Test func `no group is found where none is, and values are counted all the same`() async throws {
+    @Test func `no group is found where none is, and values are counted all the same`() async throws
+    {
         let alone = try await measures(Self.forms)
         let shared = try await measures(Self.forms + [Self.unique("pair", "assay_test_0")])
         #expect(shared.measures == alone.measures)
