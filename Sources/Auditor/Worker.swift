@@ -372,6 +372,10 @@ struct Worker: Sendable {
             return
                 "it did not finish within \(options.deadline.words); raise --deadline, or give the "
                 + "table an index that serves it"
+        case _ where error.isAboutSize:
+            return
+                "a value or a row of it is too large for the server to compute with "
+                + "(\(error.messageWithoutValues)); leave such rows out with where, or ask for less of them"
         default:
             guard error.position != nil || error.code != .server else {
                 return error.messageWithoutValues
@@ -401,6 +405,12 @@ extension PostgresError {
     /// Whether it ends the connection or the run rather than one check.
     var isFatal: Bool {
         isConnectionLoss || code == .cancelled || code == .deadlineExceeded
+    }
+
+    /// Whether the server ran into a bound of its own memory: 1 GB a value.
+    fileprivate var isAboutSize: Bool {
+        sqlState == .programLimitExceeded
+            || unredactedMessage.hasPrefix("invalid memory alloc request size")
     }
 
     /// Whether the statement does not fit the catalog.

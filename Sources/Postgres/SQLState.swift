@@ -47,6 +47,8 @@ extension SQLState {
     public static let deadlockDetected: SQLState = "40P01"
     /// Concurrent transactions cannot be put in an order.
     public static let serializationFailure: SQLState = "40001"
+    /// A value or a statement is larger than the server can handle.
+    public static let programLimitExceeded: SQLState = "54000"
     /// The transaction failed earlier and takes nothing but a rollback.
     public static let inFailedTransaction: SQLState = "25P02"
 }

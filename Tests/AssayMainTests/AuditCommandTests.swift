@@ -1,7 +1,7 @@
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct AuditCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct AuditCommandTests {
     @Test func `a table without a fault exits with 0`() async throws {
         let ended = try await audit("--table", "core.company_types", "--no-reports")
         #expect(ended.status == 0)

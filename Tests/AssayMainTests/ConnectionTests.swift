@@ -2,7 +2,7 @@ import FoundationEssentials
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(15))) struct ConnectionTests {
     private let audit = ["audit", "--table", "core.company_types", "--no-reports"]
 
     @Test func `no server exits with 2 and says where it was looked for`() async throws {
@@ -103,7 +103,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct DoctorTests {
+@Suite(.timeLimit(.minutes(15))) struct DoctorTests {
     @Test func `a role that can only read is what an audit needs`() async throws {
         let ended = try await doctor(as: "warehouse_audit")
         #expect(ended.status == 0)

@@ -2,7 +2,7 @@ import AssayTesting
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DemoTests {
+@Suite(.timeLimit(.minutes(15))) struct DemoTests {
     /// What the incident did, as every report must tell it.
     private static let incident: [(check: String, violations: Int, headline: String)] = [
         (

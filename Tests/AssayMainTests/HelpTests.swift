@@ -2,7 +2,7 @@ import AssayTesting
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct HelpTests {
+@Suite(.timeLimit(.minutes(15))) struct HelpTests {
     private static let goldens: [(command: [String], golden: String)] = [
         ([], "help.assay.txt"), (["audit"], "help.audit.txt"), (["list"], "help.list.txt"),
         (["explain"], "help.explain.txt"), (["doctor"], "help.doctor.txt"),

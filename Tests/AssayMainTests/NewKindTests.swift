@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct NewKindTests {
+@Suite(.timeLimit(.minutes(15))) struct NewKindTests {
     @Test func `a new kind begins as a file that compiles and a test that is red`() async throws {
         try await withTemporaryFolder { folder in
             try FileManager.default.createDirectory(

@@ -63,7 +63,7 @@ struct OwnPackage: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct OwnPackageTests {
+@Suite(.timeLimit(.minutes(15))) struct OwnPackageTests {
     private static let companies = """
         import Assay
 

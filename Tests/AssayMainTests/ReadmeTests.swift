@@ -6,7 +6,7 @@ import Testing
 /// Not run are `make` and `bin/`, which would run these tests again: they are held against the Makefile
 /// and the folder. `swift run checks` is run with the README's own package, built by
 /// ``OwnPackage``.
-@Suite(.timeLimit(.minutes(10))) struct ReadmeTests {
+@Suite(.timeLimit(.minutes(15))) struct ReadmeTests {
     private let readme: String
 
     init() throws {

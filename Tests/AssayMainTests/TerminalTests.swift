@@ -2,7 +2,7 @@ import Postgres
 import Testing
 
 /// What a person at a terminal sees, by way of `script`, which lends the command one.
-@Suite(.timeLimit(.minutes(5))) struct TerminalTests {
+@Suite(.timeLimit(.minutes(15))) struct TerminalTests {
     private let escape = "\u{1B}["
     // Without the progress line, which a busy machine may show.
     private let audit = "2>/dev/null assay audit --table core.people --no-reports"

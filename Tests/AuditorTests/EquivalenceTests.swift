@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// A kind says in SQL of stored rows what it says in Swift of rows that are not stored yet.
-@Suite(.timeLimit(.minutes(5))) struct EquivalenceTests {
+@Suite(.timeLimit(.minutes(15))) struct EquivalenceTests {
     /// Every kind with a Swift evaluation, in the shapes that differ.
     private static let checks: [any Check] = [
         Required("t"), Required("t", blank: .accepted).named("null only"), Required("i"),

@@ -4,7 +4,7 @@ import Auditor
 import Testing
 
 /// What cannot be evaluated is errored alone, with a sentence, and never passes.
-@Suite(.timeLimit(.minutes(2))) struct ErrorTests {
+@Suite(.timeLimit(.minutes(15))) struct ErrorTests {
     private static let fixture = """
         CREATE TABLE companies (id int PRIMARY KEY, name text, tags int[], founded int, day date);
         INSERT INTO companies VALUES (1, 'Acme', '{1,2}', 1999, NULL), (2, NULL, '{}', 0, NULL);
@@ -175,6 +175,25 @@ import Testing
                 expect(try report.result("key"), erroredWith: "could not identify")
                 #expect(try report.result("required:name").measure?.violations == 2)
             }
+        }
+    }
+
+    @Test func `a value that is too large to be computed with is said to be, and a domain cannot be`()
+        async throws
+    {
+        let setUp = """
+            CREATE TABLE companies (id int PRIMARY KEY, name text, domain text);
+            INSERT INTO companies VALUES (1, repeat('n', 270000000), repeat('d', 270000000));
+            """
+        try await withScratchDatabase(setUp: setUp) { database in
+            let table = Table("companies", key: "id") {
+                Matches("name", "^[a-m]")
+                Normalized("domain", as: .domain)
+            }
+            let report = try await audit(database, [table])
+            let trouble = try #require(try report.result("matches:name").trouble)
+            #expect(trouble.contains("too large for the server to compute with"), "\(trouble)")
+            #expect(try report.result("normalized:domain").measure?.violations == 1)
         }
     }
 }

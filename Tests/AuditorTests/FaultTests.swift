@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// What happens to the database while an audit runs.
-@Suite(.timeLimit(.minutes(3))) struct FaultTests {
+@Suite(.timeLimit(.minutes(15))) struct FaultTests {
     /// Two tables that are read one after the other: works of one size keep the order of the suite.
     private static let fixture = """
         CREATE TABLE first (id int PRIMARY KEY, name text);

@@ -4,7 +4,7 @@ import Auditor
 import Testing
 
 /// Each kind on six companies or their customers.
-@Suite(.timeLimit(.minutes(2))) struct KindTests {
+@Suite(.timeLimit(.minutes(15))) struct KindTests {
     /// What every test here looks at.
     static let fixture = """
         CREATE SCHEMA core;

@@ -4,7 +4,7 @@ import Auditor
 import Testing
 
 /// Scope, tolerance, and what is neither passed nor failed.
-@Suite(.timeLimit(.minutes(2))) struct OutcomeTests {
+@Suite(.timeLimit(.minutes(15))) struct OutcomeTests {
     private static let fixture = """
         CREATE TABLE companies (id int PRIMARY KEY, name text, source text, created_at timestamptz);
         INSERT INTO companies

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// What a constraint proves costs nothing; what only looks like a proof is counted.
-@Suite(.timeLimit(.minutes(2))) struct ProofTests {
+@Suite(.timeLimit(.minutes(15))) struct ProofTests {
     /// Audits one check of `companies`, which `setUp` makes.
     private func result(
         _ check: any Check, _ setUp: String

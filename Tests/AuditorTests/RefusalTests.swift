@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// A suite that does not fit the database is refused before anything is read.
-@Suite(.timeLimit(.minutes(2))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(15))) struct RefusalTests {
     private static let fixture = """
         CREATE SCHEMA core; CREATE SCHEMA reference;
         CREATE TABLE core.companies (id int PRIMARY KEY, domain text, name text);

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// What the auditing role may and may not see.
-@Suite(.timeLimit(.minutes(2))) struct RightsTests {
+@Suite(.timeLimit(.minutes(15))) struct RightsTests {
     private static let fixture = """
         CREATE SCHEMA core;
         CREATE TABLE core.companies (id int PRIMARY KEY, name text, domain text, at timestamptz);

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// A grouping by forms of columns also counts the values that do not stand in them.
-@Suite(.timeLimit(.minutes(2))) struct SharedFormTests {
+@Suite(.timeLimit(.minutes(15))) struct SharedFormTests {
     /// Domains in every relation to their partner: clean, dirty, without a form, null.
     private static let fixture = """
         CREATE TABLE pairs (id int PRIMARY KEY, a text, b text, assay_test_0 int, extra json);

@@ -6,7 +6,7 @@ import Testing
 @testable import Auditor
 
 /// A suite is taken apart into checks, and a person selects among them.
-@Suite(.timeLimit(.minutes(2))) struct SuiteTests {
+@Suite(.timeLimit(.minutes(15))) struct SuiteTests {
     private func suite(_ tables: Table...) throws -> Suite {
         try Suite(name: "tests", tables: tables, root: folderOfTests())
     }

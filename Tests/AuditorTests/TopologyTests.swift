@@ -6,7 +6,7 @@ import Postgres
 import Testing
 
 /// Audits through a pooler and on a replica.
-@Suite(.timeLimit(.minutes(3))) struct TopologyTests {
+@Suite(.timeLimit(.minutes(15))) struct TopologyTests {
     private static let fixture = """
         CREATE TABLE companies AS SELECT i AS id, nullif('n' || i % 9000, 'n7') AS name,
             repeat('x', 1000) AS notes FROM generate_series(1, 20000) i;

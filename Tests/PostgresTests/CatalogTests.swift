@@ -2,7 +2,7 @@ import AssayTesting
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CatalogTests {
+@Suite(.timeLimit(.minutes(15))) struct CatalogTests {
     @Test func `tables, columns, keys and checks are read as declared`() async throws {
         let setUp = """
             CREATE SCHEMA "My Shop";

@@ -3,7 +3,7 @@ import Glibc
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConnectingTests {
+@Suite(.timeLimit(.minutes(15))) struct ConnectingTests {
     @Test func `what is known of the server is known at once`() async throws {
         try await withScratchDatabase { database in
             let connection = try await database.connect()

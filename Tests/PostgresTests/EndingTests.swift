@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 /// Deadlines, cancellation and lost connections.
-@Suite(.timeLimit(.minutes(2))) struct EndingTests {
+@Suite(.timeLimit(.minutes(15))) struct EndingTests {
     @Test func `a deadline ends a statement and keeps the connection`() async throws {
         try await withScratchDatabase { database in
             let connection = try await database.connect()

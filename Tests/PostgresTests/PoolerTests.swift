@@ -5,7 +5,7 @@ import Testing
 
 /// pgbouncer lends a server's session for one transaction only, and shares few among many.
 @Suite(
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(15)),
     .enabled("pgbouncer is not installed") { access("/usr/sbin/pgbouncer", X_OK) == 0 })
 struct PoolerTests {
     @Test func `queries, descriptions, snapshots and COPY go through a pooler`() async throws {

@@ -2,7 +2,7 @@ import AssayTesting
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RedactionTests {
+@Suite(.timeLimit(.minutes(15))) struct RedactionTests {
     @Test(arguments: [
         "host=h port=5 dbname=d user=u password=hunter2 sslpassword=hunter2 passfile=/hunter2 sslkey=/hunter2",
         "postgresql://u:hunter2@h:5/d?sslpassword=hunter2",

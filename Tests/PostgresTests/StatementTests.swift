@@ -2,7 +2,7 @@ import AssayTesting
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StatementTests {
+@Suite(.timeLimit(.minutes(15))) struct StatementTests {
     @Test func `bindings arrive as they are, nulls and quotes and all`() async throws {
         try await withScratchDatabase { database in
             let connection = try await database.connect()

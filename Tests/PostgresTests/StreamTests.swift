@@ -3,7 +3,7 @@ import Postgres
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.timeLimit(.minutes(15))) struct StreamTests {
     private struct Refusal: Error {}
 
     @Test func `a hundred thousand rows come in batches, each once and in order`() async throws {

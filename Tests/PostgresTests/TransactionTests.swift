@@ -2,7 +2,7 @@ import AssayTesting
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(15))) struct TransactionTests {
     private struct Refusal: Error {}
 
     @Test func `an exported snapshot shows the same to all who adopt it`() async throws {

@@ -16,14 +16,15 @@ enum HostName {
     /// A SQL boolean: whether a text is the name of a host.
     ///
     /// A regular expression costs by the states it walks through, so each name gets the smallest
-    /// that is exact for it, and bounded repeats are kept to names that need them.
+    /// that is exact for it, and bounded repeats are kept to names that need them. None is shown a
+    /// text that is too long to be a name: PostgreSQL's fail beyond 256 MB.
     static func isValid(_ text: SQL) -> SQL {
         """
-        CASE WHEN strpos(\(text), '-') = 0 THEN \(text) ~ '^(?:[a-z0-9]+[.])+[a-z]+[a-z]$' \
+        CASE WHEN octet_length(\(text)) > 253 THEN false \
+        WHEN strpos(\(text), '-') = 0 THEN \(text) ~ '^(?:[a-z0-9]+[.])+[a-z]+[a-z]$' \
         WHEN \(text) LIKE '%.xn--%' THEN \(text) ~ \(.literal("^\(pattern)$")) \
         ELSE \(text) ~ \(.literal("^\(commonPattern)$")) END \
-        AND (octet_length(\(text)) <= 63 \
-        OR octet_length(\(text)) <= 253 AND \(text) !~ '[^.]{64}')
+        AND (octet_length(\(text)) <= 63 OR \(text) !~ '[^.]{64}')
         """
     }
 
