@@ -9,6 +9,8 @@ public struct Table: Sendable {
     public let name: TableName
     /// The columns that tell one row from another; they name violating rows in reports.
     public let key: [String]
+    /// The columns whose values nobody is shown, not even who asks for values.
+    public let sensitiveColumns: [String]
     /// The promises, in the order they were made.
     public let checks: [any Check]
     /// Where the table was declared.
@@ -32,9 +34,13 @@ public struct Table: Sendable {
     }
 
     /// Declares a table from values.
-    public init(_ name: TableName, key: [String], source: SourceLocation, checks: [any Check]) {
+    public init(
+        _ name: TableName, key: [String], sensitive: [String] = [], source: SourceLocation,
+        checks: [any Check]
+    ) {
         self.name = name
         self.key = key
+        sensitiveColumns = sensitive
         self.source = source
         self.checks = checks
     }
@@ -51,13 +57,22 @@ public struct Table: Sendable {
         changingChecks { $0.tags += tags }
     }
 
+    /// Names columns whose values nobody is shown, such as addresses of people.
+    ///
+    /// In a key, a digest stands for the value; where values are asked for, its shape does.
+    public func sensitive(_ columns: String...) -> Table {
+        Table(
+            name, key: key, sensitive: sensitiveColumns + columns, source: source, checks: checks)
+    }
+
     private func changingChecks(_ change: (inout CheckOptions) -> Void) -> Table {
         let changed = checks.map { check in
             var check = check
             change(&check.options)
             return check
         }
-        return Table(name, key: key, source: source, checks: changed)
+        return Table(
+            name, key: key, sensitive: sensitiveColumns, source: source, checks: changed)
     }
 }
 

@@ -19,6 +19,7 @@ struct GroupStatement {
         let list = names.joined(separator: ", ")
         var chosen = names.map { "\($0) IS NOT NULL" as SQL }
         if !counted.isEmpty { chosen.append("n > \(unchecked: String(question.limit))") }
+        let shown = zip(names, question.columns).map { table.display(ofValue: $1).text($0) }
         let sums = counted.indices.map {
             ", (SELECT coalesce(sum(\(unchecked: "c\($0)")), 0) FROM groups)" as SQL
         }
@@ -27,7 +28,7 @@ struct GroupStatement {
             SELECT * FROM groups WHERE \(chosen.joined(separator: " AND "))), \
             totals AS (SELECT count(*), coalesce(sum(n), 0)\(sums.joined(separator: "")) FROM found) \
             SELECT totals.*, n, first, last, \
-            \(names.map { "left(\($0)::text, 200)" as SQL }.joined(separator: ", ")) \
+            \(shown.joined(separator: ", ")) \
             FROM totals LEFT JOIN (SELECT * FROM found ORDER BY n DESC, \(list) \
             LIMIT \(unchecked: String(max(limit, 1)))) AS largest ON true ORDER BY n DESC, \(list)
             """
@@ -94,7 +95,7 @@ struct GroupStatement {
     /// What stands for a row within a group: its place, or its key as text.
     private var place: SQL {
         if table.hasPlaces { return "ctid" }
-        let keys = table.key.map { "left(\($0.sql)::text, 200)" as SQL }
+        let keys = table.key.map { $0.display.text($0.sql) }
         return keys.count == 1 ? keys[0] : "concat_ws(', ', \(keys.joined(separator: ", ")))"
     }
 }

@@ -19,7 +19,7 @@ struct Names {
                 items.append(.init(sentence, at: place))
                 continue
             }
-            for column in table.key {
+            for column in table.key + table.sensitiveColumns {
                 items += missing(column, in: relation, table.name, at: place)
             }
         }

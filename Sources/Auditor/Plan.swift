@@ -32,9 +32,11 @@ struct Plan: Sendable {
         let relation: Relation
 
         /// The columns that name a row in a report: the declared key, or the row's place.
-        var key: [(name: String, sql: SQL)] {
-            guard table.key.isEmpty else { return table.key.map { ($0, .identifier($0)) } }
-            return [("ctid", "\(table.name).ctid")]
+        var key: [(name: String, sql: SQL, display: Display)] {
+            guard table.key.isEmpty else {
+                return table.key.map { ($0, .identifier($0), display(ofKey: $0)) }
+            }
+            return [("ctid", "\(table.name).ctid", .plain)]
         }
 
         /// How a statement calls what it adds to the table's columns: as none of them begins.

@@ -3,13 +3,24 @@ import Postgres
 
 /// Which columns show a violating row: its key, and its values where a person asked for them.
 struct SampleShape {
-    let keys: [(name: String, sql: SQL)]
-    let values: [(name: String, sql: SQL)]
+    struct Column: Sendable, Hashable {
+        let name: String
+        let sql: SQL
+        let display: Display
+
+        /// The value as it is shown.
+        var text: SQL { display.text(sql) }
+    }
+
+    let keys: [Column]
+    let values: [Column]
 
     init(_ table: Plan.AuditedTable, check: any Check, options: AuditOptions) {
-        keys = table.key
+        keys = table.key.map { Column(name: $0.name, sql: $0.sql, display: $0.display) }
         let columns = options.showsValues ? check.columns.unique : []
-        values = columns.map { ($0, .identifier($0)) }
+        values = columns.map {
+            Column(name: $0, sql: .identifier($0), display: table.display(ofValue: $0))
+        }
     }
 
     /// The columns under names of their own, so that a table's own names do not collide.
@@ -20,9 +31,9 @@ struct SampleShape {
         .joined(separator: ", ")
     }
 
-    /// The columns as text, cut where they are long.
+    /// The columns as they are shown.
     var outer: SQL {
-        (keys + values).indices.map { "left(\(unchecked: "c\($0)")::text, 200)" as SQL }
+        (keys + values).enumerated().map { $1.display.text(SQL(unchecked: "c\($0)")) }
             .joined(separator: ", ")
     }
 
@@ -33,21 +44,19 @@ struct SampleShape {
 
     /// The sample in a row of ``outer``.
     func sample(_ rows: Rows, _ row: Int) -> Sample {
-        let names = (keys + values).map(\.name)
-        return sample(named: names) { rows[row, $0] }
+        sample(in: keys + values) { rows[row, $0] }
     }
 
     /// The sample in a row that holds these columns.
-    func sample(named names: [String], _ value: (Int) -> String?) -> Sample {
-        func field(_ column: (name: String, sql: SQL)) -> Field? {
-            names.firstIndex(of: column.name).map { Field(column.name, value($0)) }
+    func sample(in columns: [Column], _ value: (Int) -> String?) -> Sample {
+        func field(_ column: Column) -> Field? {
+            columns.firstIndex(of: column).map { Field(column.name, value($0)) }
         }
         return Sample(keys: [keys.compactMap(field)], values: values.compactMap(field))
     }
 
     /// The columns that any of some shapes shows, each once.
-    static func union(_ shapes: [SampleShape]) -> [(name: String, sql: SQL)] {
-        var seen: Set<String> = []
-        return shapes.flatMap { $0.keys + $0.values }.filter { seen.insert($0.name).inserted }
+    static func union(_ shapes: [SampleShape]) -> [Column] {
+        shapes.flatMap { $0.keys + $0.values }.unique
     }
 }

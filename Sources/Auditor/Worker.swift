@@ -171,7 +171,7 @@ struct Worker: Sendable {
             options.showsValues || table.key.contains { $0.name == name }
         }
         guard violations > 0, !shown.isEmpty, Set(names).count == names.count else { return }
-        let columns = shown.map { "left(\(identifier: $0)::text, 200)" as SQL }
+        let columns = shown.map { table.display(ofResult: $0).text(.identifier($0)) }
         let order = (1...shown.count).map { SQL(unchecked: String($0)) }
         try await examples { () async throws(PostgresError) in
             let found = try await ask(
@@ -267,14 +267,14 @@ struct Worker: Sendable {
             let rows = try await ask(
                 """
                 SELECT \(flags.joined(separator: ", ")), \
-                \(columns.map { "left((\($0.sql))::text, 200)" as SQL }.joined(separator: ", ")) \
+                \(columns.map(\.text).joined(separator: ", ")) \
                 FROM \(table.table.name) WHERE \(anywhere) ORDER BY \(key)
                 """)
             for (index, entry) in checks.enumerated() {
                 let hits = (0..<rows.count).filter { rows[$0, index] == "t" }
                     .prefix(options.samples)
                 let samples = hits.map { row in
-                    shapes[index].sample(named: columns.map(\.name)) { rows[row, flags.count + $0] }
+                    shapes[index].sample(in: columns) { rows[row, flags.count + $0] }
                 }
                 await ledger.record(samples, for: entry.check)
             }
@@ -289,7 +289,7 @@ struct Worker: Sendable {
         guard table.hasPlaces else {
             return Dictionary(places.map { ($0, [Field(name, $0)]) }) { first, _ in first }
         }
-        let columns = table.key.map { "left(\($0.sql)::text, 200)" as SQL }
+        let columns = table.key.map { $0.display.text($0.sql) }
         let list: SQL = "\(Array(Set(places)).sorted())"
         let rows = try await ask(
             """

@@ -1,9 +1,11 @@
 import Assay
+import Auditor
 import Postgres
 
 /// Reads what a fix under way has changed.
 struct JournalReader: Sendable {
     let connection: Connection
+    let suite: Suite
     let fix: Int
 
     /// The net change of each row: its image before the fix and after it.
@@ -54,18 +56,27 @@ struct JournalReader: Sendable {
         of name: TableName, _ relation: Relation
     ) async throws(PostgresError) -> [FixPlan.RowChange] {
         let type = try "\(connection.quoted(name.schema)).\(connection.quoted(name.name))"
+        let table = suite.tables.first { $0.name == name }
         var cells: [String] = []
         for column in relation.columns {
             let quoted = try connection.quoted(column.name)
-            cells.append("left((b).\(quoted)::text, 200), left((a).\(quoted)::text, 200)")
+            let display = table?.display(ofValue: column.name) ?? .plain
+            for image in ["(b).\(quoted)", "(a).\(quoted)"] {
+                let shown = display.text(SQL(unchecked: image))
+                cells.append(try shown.rendered(quoting: connection.quoted).text)
+            }
+            cells.append("(b).\(quoted)::text IS DISTINCT FROM (a).\(quoted)::text")
         }
+        let sensitive = Set(table?.sensitiveColumns ?? [])
+        let isKeySensitive = !sensitive.isDisjoint(with: Rehearsal.key(of: relation) ?? [])
+        let key = (isKeySensitive ? Display.digest : .plain).text("array_to_string(key, ', ')")
         let rows = try await connection.query(
             """
             WITH net AS (\(JournalReader.net)), numbered AS (
                 SELECT *, row_number() OVER (
                     PARTITION BY before IS NULL, after IS NULL ORDER BY key) AS n
                 FROM net WHERE schema_name = $2 AND table_name = $3 AND before IS DISTINCT FROM after)
-            SELECT array_to_string(key, ', '), had, has, \(cells.joined(separator: ", "))
+            SELECT \(try key.rendered(quoting: connection.quoted).text), had, has, \(cells.joined(separator: ", "))
             FROM (SELECT key, n, before IS NOT NULL AS had, after IS NOT NULL AS has,
                     before::\(type) AS b, after::\(type) AS a
                 FROM numbered WHERE n <= 5) AS images
@@ -74,10 +85,11 @@ struct JournalReader: Sendable {
         return (0..<rows.count).map { row in
             let (had, has) = (rows[row, 1] == "t", rows[row, 2] == "t")
             let differing = relation.columns.enumerated().compactMap { index, column in
-                let (before, after) = (rows[row, 3 + index * 2], rows[row, 4 + index * 2])
-                return before == after
-                    ? nil
-                    : FixPlan.RowChange.Cell(column: column.name, before: before, after: after)
+                let first = 3 + index * 3
+                return rows[row, first + 2] == "t"
+                    ? FixPlan.RowChange.Cell(
+                        column: column.name, before: rows[row, first], after: rows[row, first + 1])
+                    : nil
             }
             return FixPlan.RowChange(
                 table: name.description, key: [rows[row, 0] ?? ""],

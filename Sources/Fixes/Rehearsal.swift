@@ -58,7 +58,7 @@ struct Rehearsal: Sendable {
         }
         let steps = try await run(catalog)
         try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        let journal = JournalReader(connection: connection, fix: fix)
+        let journal = JournalReader(connection: connection, suite: suite, fix: fix)
         let tables = try await journal.tables()
         try await refuseQuietChanges(fix)
         let dependants = try await Dependants(

@@ -178,7 +178,8 @@ import Testing
         }
     }
 
-    @Test func `a value that is too large to be computed with is said to be, and a domain cannot be`()
+    @Test
+    func `a value that is too large to be computed with is said to be, and a domain cannot be`()
         async throws
     {
         let setUp = """

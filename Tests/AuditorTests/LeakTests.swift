@@ -100,4 +100,55 @@ import Testing
             #expect(long.map { $0.value?.count } == [200])
         }
     }
+
+    @Test func `a sensitive column shows its shape, and a digest where it is a key`() async throws {
+        let setUp = """
+            CREATE TABLE people (email text PRIMARY KEY, name text, born date, n int);
+            INSERT INTO people VALUES ('kanarie@kanarie.com', 'Kanarie Zoë', '2001-02-03', 1),
+                ('other@kanarie.com', 'Kanarie Zoë', NULL, 2);
+            """
+        try await withScratchDatabase(setUp: setUp) { database in
+            let table = Table("people", key: "email") {
+                Normalized("name", as: .lowercase)
+                Unique(by: "name")
+                Matches("email", "^$")
+                InRange("n", 5...)
+                Matches("n", "^$")
+                NoRows("rows") { "SELECT email, name AS alias, n FROM people" }
+            }
+            .sensitive("email", "name")
+            let hidden = try await audit(database, [table])
+            let shown = try await audit(database, [table]) { $0.showsValues = true }
+            for report in [hidden, shown] {
+                #expect(report.errored.isEmpty)
+                #expect(!everything(in: report).lowercased().contains(Self.canary))
+                #expect(!everything(in: report).contains("Zo"))
+            }
+            let email = try shown.result("matches:email").samples
+            #expect(
+                email.flatMap(\.values).map(\.value).sorted { ($0 ?? "") < ($1 ?? "") } == [
+                    "xxxxx@xxxxxxx.xxx", "xxxxxxx@xxxxxxx.xxx",
+                ])
+            let keys = Set(email.flatMap(\.keys).joined().map(\.value))
+            #expect(keys.count == 2 && keys.allSatisfy { $0?.hasPrefix("#") == true })
+            #expect(
+                keys
+                    == Set(
+                        try hidden.result("matches:n").samples.flatMap(\.keys).joined().map(\.value)
+                    ))
+            let unique = try shown.result("unique:name").samples
+            #expect(unique.flatMap(\.values).map(\.value) == ["xxxxxxx xxx"])
+            let custom = try shown.result("no-rows:rows").samples.flatMap(\.values)
+            #expect(
+                custom.map(\.value).contains("xxxxxxx xxx") && custom.map(\.value).contains("1"))
+        }
+    }
+
+    @Test func `a sensitive column that does not exist is refused`() async throws {
+        try await withScratchDatabase(setUp: Self.fixture) { database in
+            let table = Table("companies", key: "id") { Required("name") }.sensitive("nome")
+            let refusal = try await refusal { _ = try await audit(database, [table]) }
+            #expect("\(refusal)".contains("companies has no column nome; did you mean name?"))
+        }
+    }
 }

@@ -27,6 +27,31 @@ import Testing
         }
     }
 
+    @Test func `a plan shows the shape of sensitive values, and a digest where they are keys`()
+        async throws
+    {
+        let schema = """
+            CREATE SCHEMA core;
+            CREATE TABLE core.people (email text PRIMARY KEY, name text);
+            INSERT INTO core.people VALUES ('kanarie@example.com', 'KANARIE');
+            """
+        let people = Table("core.people", key: "email") { Normalized("name", as: .lowercase) }
+            .sensitive("email", "name")
+        try await FixFixture.with(schema, tables: [people]) { fixture in
+            let (folder, plan) = try await fixture.plan(
+                "UPDATE core.people SET name = lower(name) WHERE name <> lower(name)",
+                resolving: ["core.people/normalized:name"])
+            let sample = try #require(plan.samples.first)
+            #expect(sample.key.first?.hasPrefix("#") == true)
+            #expect(sample.cells.map(\.column) == ["name"])
+            #expect(sample.cells.map(\.before) == ["xxxxxxx"])
+            #expect(sample.cells.map(\.after) == ["xxxxxxx"])
+            #expect(
+                !(try String(contentsOfFile: folder.planPath, encoding: .utf8)).lowercased()
+                    .contains("kanarie"))
+        }
+    }
+
     @Test func `applied, undone and applied again, to the byte`() async throws {
         try await FixFixture.with { fixture in
             let before = try await fixture.image()
