@@ -15,3 +15,10 @@ enum BlankText {
         Normalizer.trimmed.normalize(text) == .none(reason: "blank")
     }
 }
+
+extension CheckContext {
+    /// A SQL boolean that is true for text with nothing in it but white space and invisible characters.
+    public func isBlank(_ value: SQL) -> SQL {
+        BlankText.predicate(value, encoding: encoding)
+    }
+}

@@ -10,11 +10,13 @@ public struct Table: Sendable {
     /// The columns that tell one row from another; they name violating rows in reports.
     public let key: [String]
     /// The columns whose values nobody is shown, not even who asks for values.
-    public let sensitiveColumns: [String]
+    public private(set) var sensitiveColumns: [String]
     /// The promises, in the order they were made.
-    public let checks: [any Check]
+    public private(set) var checks: [any Check]
     /// Where the table was declared.
     public let source: SourceLocation
+    /// Where its rows come from, where that is declared: ``fed(by:batch:sent:created:updated:)``.
+    public internal(set) var lineage: Lineage?
 
     /// Declares a table.
     ///
@@ -61,18 +63,19 @@ public struct Table: Sendable {
     ///
     /// In a key, a digest stands for the value; where values are asked for, its shape does.
     public func sensitive(_ columns: String...) -> Table {
-        Table(
-            name, key: key, sensitive: sensitiveColumns + columns, source: source, checks: checks)
+        var copy = self
+        copy.sensitiveColumns += columns
+        return copy
     }
 
     private func changingChecks(_ change: (inout CheckOptions) -> Void) -> Table {
-        let changed = checks.map { check in
+        var copy = self
+        copy.checks = checks.map { check in
             var check = check
             change(&check.options)
             return check
         }
-        return Table(
-            name, key: key, sensitive: sensitiveColumns, source: source, checks: changed)
+        return copy
     }
 }
 

@@ -49,7 +49,7 @@ public struct AuditRun: Sendable {
         _ first: Connection, clock: ContinuousClock, start: ContinuousClock.Instant
     ) async throws -> AuditReport {
         try await first.begin(.repeatableReadReadOnly)
-        try await settle(first)
+        try await first.settle(deadline: options.deadline)
         let snapshot = options.connections > 1 ? try await first.exportSnapshot() : nil
         let catalog = try await Catalog.read(from: first)
         try options.expected.refuse(catalog.database, host: first.host)
@@ -101,22 +101,6 @@ public struct AuditRun: Sendable {
             to: options.target, applicationName: "assay audit", timeout: options.connectTimeout)
     }
 
-    /// Sets what makes a session safe to audit on and its answers the same everywhere.
-    private func settle(_ connection: Connection) async throws(PostgresError) {
-        try await connection.script(
-            """
-            SET LOCAL statement_timeout = \(options.deadline.milliseconds);
-            SET LOCAL lock_timeout = 5000;
-            SET LOCAL idle_in_transaction_session_timeout = 300000;
-            SET LOCAL row_security = off;
-            SET LOCAL synchronize_seqscans = off;
-            SET LOCAL jit = off;
-            SET LOCAL TimeZone = 'UTC';
-            SET LOCAL DateStyle = 'ISO, YMD';
-            SET LOCAL IntervalStyle = 'iso_8601';
-            """)
-    }
-
     /// Refuses names that the catalog does not know, in checks and in their SQL, all at once.
     private func refuseUnknownNames(_ catalog: Catalog, _ connection: Connection) async throws {
         var problems = Names(suite: suite, catalog: catalog).problems()
@@ -155,7 +139,7 @@ public struct AuditRun: Sendable {
                 let next = try await connect()
                 try await next.begin(.repeatableReadReadOnly)
                 try await next.adopt(snapshot: snapshot)
-                try await settle(next)
+                try await next.settle(deadline: options.deadline)
                 try await next.execute("SAVEPOINT assay")
                 connections.append(next)
             } catch {

@@ -22,6 +22,7 @@ struct Names {
             for column in table.key + table.sensitiveColumns {
                 items += missing(column, in: relation, table.name, at: place)
             }
+            items += problems(ofLineage: table)
         }
         for item in suite.checks {
             if let relation = catalog.relation(item.table.name) {
@@ -43,7 +44,7 @@ struct Names {
         return items.filter { seen.insert($0).inserted }
     }
 
-    private func unknown(_ table: TableName) -> String {
+    func unknown(_ table: TableName) -> String {
         guard catalog.schemas.contains(table.schema) else {
             let hint = Nearest.suggestion(for: table.schema, among: catalog.schemas)
             return "the database has no schema \(table.schema)\(hint)"
@@ -70,7 +71,7 @@ struct Names {
         return nil
     }
 
-    private func missing(
+    func missing(
         _ column: String, in relation: Relation, _ table: TableName, at place: SourceLocation
     ) -> [Refusal.Item] {
         let names = relation.columns.map(\.name)

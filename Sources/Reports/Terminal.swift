@@ -159,17 +159,17 @@ struct Terminal {
 
 extension String {
     /// The text filled with spaces to a width.
-    fileprivate func padded(to width: Int) -> String {
+    func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
     }
 
     /// The text, or its beginning and an ellipsis.
-    fileprivate func cut(to width: Int) -> String {
+    func cut(to width: Int) -> String {
         count <= width ? self : prefix(width - 2) + " …"
     }
 
     /// Lines no longer than a width, broken at spaces; a longer word has a line of its own.
-    fileprivate func wrapped(at width: Int) -> [String] {
+    func wrapped(at width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in split(separator: " ", omittingEmptySubsequences: false) {

@@ -51,4 +51,17 @@ let companyCustomers = Table("core.company_customers", key: "id") {
     }
     .because("It broke when a table and a column were renamed, and a client was the first to know.")
 }
+.fed(
+    by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")
+        .where(.equals("source", "claygent_structured"))
+        .through("extracted.claygent_customers_structured", by: "source_id", matching: "id")
+        .found(by: "raw_id", matching: "id")
+        .found(by: "customer_name", at: .element("companyName"))
+        .carrying("origin_company_name", at: "origin_company_name", or: "company_name")
+        .carrying("origin_company_domain")
+        .carrying("customer_name", at: .element("companyName"))
+        .carrying("case_study_url", at: .element("url"))
+        .carrying("has_case_study", at: .element("hasCaseStudy"))
+        .workflow(at: "workflow_slug", otherwise: "customers-of-3")
+)
 .owner("revenue operations")

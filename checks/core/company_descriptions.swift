@@ -9,4 +9,11 @@ let companyDescriptions = Table("core.company_descriptions", key: "id") {
     Length("tagline", ...300)
     Fresh("updated_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "domain")
+        .carrying("description")
+        .carrying("tagline", at: "seo_description")
+        .workflow("companyenrich")
+)
 .owner("enrichment")

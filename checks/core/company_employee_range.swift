@@ -8,4 +8,10 @@ let companyEmployeeRange = Table("core.company_employee_range", key: "id") {
     OneOf("employee_range", in: "reference.employee_range_lookup.size_cleaned")
     Fresh("updated_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "domain")
+        .carrying("employee_range", at: "employees")
+        .workflow("companyenrich")
+)
 .owner("enrichment")

@@ -9,4 +9,12 @@ let companyLocations = Table("core.company_locations", key: "id") {
     Implies(.isTrue("has_state"), then: .present("state"))
     Fresh("updated_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "domain")
+        .carrying("city", at: .path("location", "city", "name"))
+        .carrying("state", at: .path("location", "state", "name"))
+        .carrying("country", at: .path("location", "country", "name"))
+        .workflow("companyenrich")
+)
 .owner("enrichment")

@@ -11,4 +11,11 @@ let companyRevenue = Table("core.company_revenue", key: "id") {
     OneOf("matched_revenue_range", in: "reference.revenue_range_lookup.matched_revenue_range")
     InRange("revenue_upper", 0...)
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "domain")
+        .carrying("raw_revenue_range", at: "revenue")
+        .carrying("matched_revenue_range", at: "revenue")
+        .workflow("companyenrich")
+)
 .owner("enrichment")

@@ -7,4 +7,11 @@ let companyTypes = Table("core.company_types", key: "id") {
     Required("raw_type", "matched_type")
     OneOf("matched_type", in: "reference.company_type_lookup.matched_company_type")
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "domain")
+        .carrying("raw_type", at: "type")
+        .carrying("matched_type", at: "type")
+        .workflow("companyenrich")
+)
 .owner("enrichment")

@@ -22,4 +22,12 @@ let caseStudyDetails = Table("extracted.case_study_details", key: "id") {
 
     Fresh("created_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.gemini_case_study_payloads", "payload")
+        .found(by: "raw_id", matching: "id")
+        .carrying("case_study_url", "origin_company_name", "origin_company_domain")
+        .carrying("company_customer_name", "customer_company_domain", "article_title")
+        .carrying("confidence", "reasoning")
+        .workflow(at: "workflow_slug", otherwise: "case-study-extraction")
+)
 .owner("case studies")

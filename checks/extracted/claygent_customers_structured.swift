@@ -22,4 +22,15 @@ let claygentCustomersStructured = Table("extracted.claygent_customers_structured
 
     Fresh("created_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")
+        .found(by: "raw_id", matching: "id")
+        .found(by: "customer_name", at: .element("companyName"))
+        .carrying("origin_company_name", at: "origin_company_name", or: "company_name")
+        .carrying("origin_company_domain", "confidence")
+        .carrying("customer_name", at: .element("companyName"))
+        .carrying("case_study_url", at: .element("url"))
+        .carrying("has_case_study", at: .element("hasCaseStudy"))
+        .workflow(at: "workflow_slug", otherwise: "customers-of-3")
+)
 .owner("data platform")

@@ -25,4 +25,18 @@ let companyEnrichCompany = Table("extracted.companyenrich_company", key: "id") {
     Implies(.present("funding_stage"), then: .present("total_funding"))
     Fresh("created_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.companyenrich_payloads", "payload")
+        .found(by: "raw_id", matching: "id")
+        .carrying("name", "type", "website", "revenue", "employees", "industry", "industries")
+        .carrying("description", "seo_description", "founded_year", "page_rank", "logo_url")
+        .carrying("categories", "keywords", "technologies", "naics_codes")
+        .carrying("city", at: .path("location", "city", "name"))
+        .carrying("state", at: .path("location", "state", "name"))
+        .carrying("country", at: .path("location", "country", "name"))
+        .carrying("total_funding", at: .path("financial", "total_funding"))
+        .carrying("funding_stage", at: .path("financial", "funding_stage"))
+        .carrying("funding_date", at: .path("financial", "funding_date"))
+        .workflow("companyenrich")
+)
 .owner("enrichment")

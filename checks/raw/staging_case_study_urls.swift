@@ -88,4 +88,13 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
 
     Fresh("created_at", within: .hours(26))
 }
+.fed(
+    by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")
+        .found(by: "case_study_url", at: .element("url"))
+        .carrying("origin_company_name", at: "origin_company_name", or: "company_name")
+        .carrying("origin_company_domain")
+        .carrying("customer_company_name", at: .element("companyName"))
+        .workflow(at: "workflow_slug", otherwise: "customers-of-3"),
+    batch: "batch_id", sent: .isTrue("sent_to_clay")
+)
 .owner("case studies")

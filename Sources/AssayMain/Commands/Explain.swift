@@ -7,20 +7,41 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "explain",
-            abstract: "Say what a kind of check, or a check of the suite, promises.",
+            abstract: "Say what a check promises, or with --cause why rows break it.",
             discussion: """
+                With --cause the violating rows are joined to the payloads they came from, in one \
+                snapshot that reads only: what their table says with .fed(by:).
+
                 EXAMPLES
                   assay explain                       the kinds there are
                   assay explain unique                one kind
                   assay explain core.companies/required:name
+                  assay explain --cause raw.staging_case_study_urls/required:origin_company_name
                 """)
     }
 
     @Argument(help: "A kind, or the identity of a check from `assay list --ids`.")
     var subject: String?
 
+    @Flag(help: "Find out from their payloads why rows break the check.")
+    var cause = false
+
+    @OptionGroup var causes: CauseOptions
+    @OptionGroup(title: "Database, with --cause") var connection: ConnectionOptions
+
+    func validate() throws {
+        if cause, subject == nil {
+            throw ValidationError("--cause needs a check, by identity (`assay list --ids`)")
+        }
+    }
+
     func run() async throws {
         try await speakingPlainly {
+            if cause, let subject {
+                let options = try connection.auditOptions(expected: S.expected)
+                try await causes.find(subject, in: try S.suite(), options: options)
+                return
+            }
             guard let subject else {
                 let width = Kinds.all.map { $0.kind.count }.max() ?? 0
                 for kind in Kinds.all {
@@ -69,6 +90,7 @@ extension SuiteCheck {
         add("owner", options.owner)
         add("tags", options.tags.joined(separator: ", "))
         add("fix", options.fix.map { "fixes/\($0)" })
+        add("cause", table.lineage == nil ? nil : "assay explain --cause \(id)")
         add("help", "assay explain \(check.kind)")
         return lines.joined(separator: "\n") + "\n"
     }
