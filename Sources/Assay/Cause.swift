@@ -30,7 +30,8 @@ public struct Cause: Sendable, Hashable {
     public let name: Class
     /// How many violating rows are in it.
     public let count: Int
-    /// When the first payload arrived that left a row so, or the row came where it has none.
+    /// When the first payload arrived that left a row so, or the row came where it has none:
+    /// `2026-11-23T04:15:00Z`.
     public let since: String?
     /// When the last did.
     public let until: String?

@@ -44,6 +44,11 @@ public struct Measure: Sendable, Hashable {
         scope == 0 ? 0 : Double(violations) * 100 / Double(scope)
     }
 
+    /// The violations as a share of the scope, in words: `0.03 %`.
+    public var share: String {
+        "\(percent > 0 && percent < 0.01 ? "under 0.01" : percent.fixed(2)) %"
+    }
+
     /// The violating rows in words: `14 rows of core.companies`.
     func rows(of table: TableName) -> String {
         "\(violations.counted("row")) of \(table)"
@@ -52,8 +57,7 @@ public struct Measure: Sendable, Hashable {
     /// `14 of 52,310 rows (0.03 %)`.
     public var sentence: String {
         if let observed { return observed }
-        let share = percent > 0 && percent < 0.01 ? "under 0.01" : percent.fixed(2)
-        var text = "\(violations.grouped) of \(scope.counted("row")) (\(share) %)"
+        var text = "\(violations.grouped) of \(scope.counted("row")) (\(share))"
         let named = parts.filter { $0.count > 0 }
         if parts.count > 1, !named.isEmpty {
             let list = named.map { "\($0.count.grouped) \($0.label)" }

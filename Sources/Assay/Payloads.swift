@@ -44,8 +44,8 @@ public struct Payloads: Sendable {
     public enum Link: Sendable, Hashable {
         /// A column equals a column of the payloads' table, both in the form of the key.
         case column(Unique.Key, matching: String)
-        /// A column of the row equals a value in the payload.
-        case value(String, at: Place)
+        /// A column of the row equals a value in the payload, both in the form of the key.
+        case value(Unique.Key, at: Place)
     }
 
     /// A column and where its value stands.
@@ -124,11 +124,11 @@ public struct Payloads: Sendable {
     /// Finds the payload, or the element of it, by a value that stands in it.
     ///
     /// - Parameters:
-    ///   - column: The column of the row.
+    ///   - key: The column of the row, compared in its form.
     ///   - place: Where the value stands.
     /// - Returns: The payloads.
-    public func found(by column: String, at place: Place) -> Payloads {
-        with { $0.links.append(.value(column, at: place)) }
+    public func found(by key: Unique.Key, at place: Place) -> Payloads {
+        with { $0.links.append(.value(key, at: place)) }
     }
 
     /// Says that payloads carry these columns under their own names.
@@ -202,7 +202,7 @@ extension Payloads {
         for link in links {
             switch link {
             case .column(let key, _): if hops.isEmpty { columns.append(key.column) }
-            case .value(let column, _): columns.append(column)
+            case .value(let key, _): columns.append(key.column)
             }
         }
         return columns

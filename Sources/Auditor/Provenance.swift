@@ -7,6 +7,7 @@ public struct Provenance: Sendable {
     let check: SuiteCheck
     let column: String?
     private let options: AuditOptions
+    private let progress: @Sendable (AuditProgress) -> Void
 
     /// Prepares the question.
     ///
@@ -15,9 +16,11 @@ public struct Provenance: Sendable {
     ///   - column: The column whose values are traced, where the check names several.
     ///   - suite: What is promised.
     ///   - options: How the database is asked.
+    ///   - progress: Told how far the search has come, from any thread.
     /// - Throws: A refusal where there is no such check, or not one.
     public init(
-        of id: String, column: String?, in suite: Suite, options: AuditOptions
+        of id: String, column: String?, in suite: Suite, options: AuditOptions,
+        progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
     ) throws(Refusal) {
         let found = suite.checks.filter { $0.id == id || $0.id.hasPrefix(id + ":") }
         guard let check = found.first else {
@@ -35,6 +38,7 @@ public struct Provenance: Sendable {
         self.check = only
         self.column = column
         self.options = options
+        self.progress = progress
     }
 
     /// Asks the database, in one snapshot, and changes nothing.
@@ -99,7 +103,15 @@ public struct Provenance: Sendable {
             from: question.from, violated: question.violated,
             predicate: predicate(item.question, on: column, context), table: table,
             lineage: lineage, column: column, sources: sources, context: context, catalog: catalog)
-        return try await ask(statement, connection, reported)
+        do throws(PostgresError) {
+            return try await ask(statement, connection, reported)
+        } catch {
+            // The author's own SQL, in a scope or a condition, may name what is not there.
+            guard error.sqlState == .undefinedTable || error.sqlState == .undefinedColumn else {
+                throw error
+            }
+            throw Refusal(catalog.explain(error), at: table.table.source.relative(to: suite.root))
+        }
     }
 
     // MARK: Asking
@@ -107,15 +119,15 @@ public struct Provenance: Sendable {
     private func ask(
         _ statement: ProvenanceStatement, _ connection: Connection,
         _ reported: (Int, [Cause]) -> CauseReport
-    ) async throws -> CauseReport {
+    ) async throws(PostgresError) -> CauseReport {
         try await connection.script(plannerSettings(for: statement))
-        let counts = try await query(statement.counts, on: connection)
+        let counts = try await query(statement.counts, step: 0, on: connection)
         let violations = counts.count == 1 ? counts[0, 0].flatMap { Int($0) } ?? 0 : 0
         let missing = counts.count == 1 ? counts[0, 1].flatMap { Int($0) } ?? 0 : 0
         guard violations > 0 else { return reported(0, []) }
         var alike = statement.sources.map { _ in [String]() }
         if missing > 0 {
-            let keys = try await query(statement.keys, on: connection)
+            let keys = try await query(statement.keys, step: 1, on: connection)
             for (index, source) in statement.sources.enumerated() {
                 let names = keys.filter { $0.int("source") == index }.compactMap { $0["key"] }
                 alike[index] = ProvenanceSearch.nearlyExpected(
@@ -125,11 +137,18 @@ public struct Provenance: Sendable {
         let rows = try await query(
             statement.causes(
                 alike: alike, samples: options.samples, showsValues: options.showsValues),
-            on: connection)
+            step: 2, on: connection)
         return reported(violations, causes(rows, statement))
     }
 
-    private func query(_ sql: SQL, on connection: Connection) async throws(PostgresError) -> Rows {
+    private static let steps = ["counting violations", "comparing keys", "reading payloads"]
+
+    private func query(
+        _ sql: SQL, step: Int, on connection: Connection
+    ) async throws(PostgresError) -> Rows {
+        progress(
+            AuditProgress(
+                done: step, total: Provenance.steps.count, current: [Provenance.steps[step]]))
         let (text, bindings) = try sql.rendered(quoting: connection.quoted)
         return try await connection.query(
             text, bindings, deadline: options.deadline + .seconds(5))

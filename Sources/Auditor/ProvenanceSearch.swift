@@ -92,7 +92,7 @@ struct ProvenanceSearch {
         return """
             SELECT \(number: rank), 'nested', \(array)CASE WHEN hit.key = top.key OR \
             starts_with(hit.key, top.key || '.') THEN hit.key WHEN top.key = '' THEN hit.key \
-            ELSE top.key || ' … ' || hit.key END \
+            ELSE top.key || ' ... ' || hit.key END \
             FROM jsonb_each(\(ProvenanceSearch.wrapped(document))) AS top(key, json), \
             LATERAL (\(hits)) AS hit
             """

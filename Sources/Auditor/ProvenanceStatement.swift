@@ -94,7 +94,9 @@ struct ProvenanceStatement {
     }
 
     private func time(_ aggregate: SQL) -> SQL {
-        "to_char(\(aggregate)(at), 'YYYY-MM-DD HH24:MI')"
+        """
+        to_char(\(aggregate)(at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+        """
     }
 
     private func list(_ columns: [SQL]) -> SQL {
@@ -183,7 +185,7 @@ struct ProvenanceStatement {
             for link in source.links {
                 switch link {
                 case .column(let key, _): if source.hops.isEmpty { names.append(key.column) }
-                case .value(let column, _): names.append(column)
+                case .value(let key, _): names.append(key.column)
                 }
             }
         }
@@ -221,10 +223,10 @@ struct ProvenanceStatement {
                     "p.\(identifier: matching)", type(of: matching, in: payloads.table)
                 )
                 conditions.append(equal(column(key.column), there, in: key.normalizer))
-            case .value(let column, let place):
+            case .value(let key, let place):
                 let start = place.isInElement ? element : document
-                conditions.append(
-                    "\(own(column))::text COLLATE \"C\" = (\(start)) #>> \(place.path)::text[]")
+                let there: (SQL, String?) = ("((\(start)) #>> \(place.path)::text[])", nil)
+                conditions.append(equal((own(key.column), ""), there, in: key.normalizer))
             }
         }
         joins += " CROSS JOIN \(payloads.table) AS p"

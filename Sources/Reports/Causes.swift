@@ -45,8 +45,10 @@ private struct CauseTerminal {
         var rows = [["rows", "share", "cause", "since", "until", "sent on"]]
         rows += report.causes.map { cause in
             [
-                cause.count.grouped, share(cause.count), cause.name.words, cause.since ?? "unknown",
-                cause.until ?? "unknown", cause.sent?.grouped ?? "",
+                cause.count.grouped,
+                Measure(violations: cause.count, scope: report.violations).share, cause.name.words,
+                time(cause.since),
+                time(cause.until), cause.sent?.grouped ?? "",
             ]
         }
         let sent = report.causes.compactMap(\.sent).reduce(0, +)
@@ -65,8 +67,10 @@ private struct CauseTerminal {
         return lines.joined(separator: "\n")
     }
 
-    private func share(_ count: Int) -> String {
-        "\((Double(count) * 100 / Double(report.violations)).fixed(2)) %"
+    /// A time to the minute.
+    private func time(_ text: String?) -> String {
+        guard let text, text.count > 16 else { return "unknown" }
+        return String(text.prefix(16)).replacing("T", with: " ")
     }
 
     private func trimmed(_ line: String) -> String {
@@ -103,7 +107,7 @@ private struct CauseTerminal {
         let values = cause.samples.compactMap { sample -> String? in
             guard sample.values.count == 2 else { return nil }
             let words = sample.values.map { $0.value.map { "\"\($0.visible)\"" } ?? "null" }
-            return "\(words[0]), in the payload \(words[1])"
+            return cause.name == .noPayload ? words[0] : "\(words[0]), in the payload \(words[1])"
         }
         return values.joined(separator: " · ")
     }

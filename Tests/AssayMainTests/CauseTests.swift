@@ -21,6 +21,16 @@ import Testing
         expectGolden(ended.output, named: "cause.txt")
     }
 
+    @Test func `the page on causes shows what the command shows`() async throws {
+        let page = try text(of: "\(Command.root)/docs/finding-causes.md")
+        let ended = try await explain([Self.missing])
+        let lines = page.split(separator: "\n").filter {
+            $0.hasPrefix("   ") && $0.contains(" %  ")
+        }
+        #expect(lines.count == 3)
+        for line in lines { #expect(ended.output.contains(line), "\(line)") }
+    }
+
     @Test func `a program reads the causes as JSON`() async throws {
         let ended = try await explain([Self.missing, "--format", "json", "--samples", "1"])
         #expect(ended.status == 0 && ended.errors == "")

@@ -75,6 +75,17 @@ import Testing
             ])
     }
 
+    @Test func `a condition in SQL that names what is not there is refused`() async throws {
+        let table = Table("raw.staged", key: "id") { Required("company_name") }
+            .fed(
+                by: Payloads("raw.answers", "payload").found(by: "id").carrying("company_name")
+                    .where("companny_name IS NULL"))
+        #expect(
+            try await refused("raw.staged/required:company_name", table) == [
+                "column \"companny_name\" does not exist; did you mean company_name?"
+            ])
+    }
+
     @Test func `an audit refuses a lineage that does not fit the database, too`() async throws {
         let table = Table("raw.staged", key: "id") { Required("company_name") }
             .fed(by: Payloads("raw.answer", "payload").found(by: "id").carrying("company_name"))

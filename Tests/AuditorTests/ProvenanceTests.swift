@@ -21,8 +21,8 @@ import Testing
             #expect(report.details(.otherKey) == "companyName 1, compny_name 1, firm 1")
             #expect(
                 report.details(.nested)
-                    == "customers[].about … company_name 1, customers[].company_name 1, "
-                    + "meta … company_name 1")
+                    == "customers[].about ... company_name 1, customers[].company_name 1, "
+                    + "meta ... company_name 1")
             #expect(report.details(.overwritten) == "then null 1, written to since 1")
         }
     }
@@ -43,13 +43,13 @@ import Testing
         try await withScratchDatabase(setUp: ProvenanceTests.staged) { database in
             let report = try await causes("raw.staged/required:company_name", in: database)
             let cause = try #require(report.causes.first { $0.name == .overwritten })
-            #expect(cause.since == "2026-01-02 00:00" && cause.until == "2026-01-05 00:00")
+            #expect(cause.since == "2026-01-02T00:00:00Z" && cause.until == "2026-01-05T00:00:00Z")
             #expect(cause.sent == 1)
             #expect(cause.batches == Breakdown([.init("b10", 1), .init("b11", 1)]))
             #expect(cause.workflows == Breakdown([.init("agent-3", 1), .init("agent-9", 1)]))
             #expect(cause.samples.flatMap(\.values) == [])
             let orphan = try #require(report.causes.first { $0.name == .noPayload })
-            #expect(orphan.since == "2026-01-01 00:00" && orphan.workflows == Breakdown())
+            #expect(orphan.since == "2026-01-01T00:00:00Z" && orphan.workflows == Breakdown())
         }
     }
 
@@ -79,7 +79,26 @@ import Testing
             let report = try await causes("core.places/required:city", in: database, [table])
             #expect(
                 report.rows == [.absent: "1", .otherKey: "4", .nested: "2, 3", .lost: "5"])
-            #expect(report.details(.nested) == "city_name 1, location … City.name 1")
+            #expect(report.details(.nested) == "city_name 1, location ... City.name 1")
+        }
+    }
+
+    @Test func `a table with several sources asks each for its rows, in their normal form`()
+        async throws
+    {
+        let payloads = Payloads("raw.answers", "payload")
+            .found(by: .normalized("domain", as: .domain), at: "domain").carrying("domain")
+        let table = Table("raw.staged", key: "id") { Normalized("domain", as: .domain) }
+            .fed(
+                by: payloads.where("id <= 21").workflow("first"),
+                payloads.where("id > 21").workflow("second"))
+        try await withScratchDatabase(setUp: ProvenanceTests.staged) { database in
+            let report = try await causes("raw.staged/normalized:domain", in: database, [table])
+            #expect(report.rows == [.cameSo: "20, 21", .changed: "22", .noPayload: "23, 24"])
+            #expect(
+                report.causes.map(\.workflows) == [
+                    Breakdown([.init("first", 2)]), Breakdown(), Breakdown([.init("second", 1)]),
+                ])
         }
     }
 

@@ -9,4 +9,10 @@ let claygentCustomers = Table("extracted.claygent_customers", key: "id") {
     Implies(.isTrue("has_case_study"), then: .present("case_study_url"))
     Length("customer_name", 1...200)
 }
+.fed(
+    by: Payloads("raw.claygent_customers_raw", "payload")
+        .found(by: "raw_id", matching: "id")
+        .carrying("origin_company_domain")
+        .workflow("customers-of-1")
+)
 .owner("data platform")

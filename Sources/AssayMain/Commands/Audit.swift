@@ -113,12 +113,9 @@ struct AuditSession: Sendable {
         let run = AuditRun(suite: suite, options: options, version: assayVersion) {
             line.update($0)
         }
-        let showing = Task { await line.show() }
-        defer {
-            showing.cancel()
-            line.clear()
+        return try await line.shown {
+            try await Interruption.cancelling { try await run.report() }
         }
-        return try await Interruption.cancelling { try await run.report() }
     }
 }
 

@@ -42,8 +42,12 @@ struct CauseOptions: ParsableArguments {
         options.samples = samples
         options.showsValues = showValues
         options.deadline = .seconds(deadline)
-        let provenance = try Provenance(of: check, column: column, in: suite, options: options)
-        let report = try await Interruption.cancelling { try await provenance.report() }
+        let line = ProgressLine(of: "steps")
+        let provenance = try Provenance(
+            of: check, column: column, in: suite, options: options, progress: { line.update($0) })
+        let report = try await line.shown {
+            try await Interruption.cancelling { try await provenance.report() }
+        }
         switch format {
         case .terminal:
             let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
