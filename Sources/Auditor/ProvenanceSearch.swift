@@ -145,9 +145,11 @@ struct ProvenanceSearch {
 
     // MARK: Names that are alike
 
-    /// A name without case, spaces, underscores, hyphens and dots.
+    /// A name without the case of A to Z, spaces, underscores, hyphens and dots.
     static func folded(_ name: String) -> String {
-        String(name.lowercased().filter { !"_- .".contains($0) })
+        let letters = name.utf8.filter { !"_- .".utf8.contains($0) }
+        return String(
+            decoding: letters.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
     }
 
     private static func fold(_ key: SQL) -> SQL {

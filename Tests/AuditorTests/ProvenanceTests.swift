@@ -67,11 +67,12 @@ import Testing
     }
 
     @Test func `a key of the same name in another object is not the value`() async throws {
-        let table = Table("core.places", key: "id") { Required("city") }
+        let table = Table("core.places", key: "id") { Required("city", "name") }
             .fed(
                 by: Payloads("raw.profiles", "payload")
                     .through("extracted.links", by: "source", matching: "place")
                     .found(by: "raw_id", matching: "id")
+                    .carrying("name")
                     .carrying("city", at: .path("location", "city", "name"))
                     .carrying("state", at: .path("location", "state", "name")),
                 created: nil)
@@ -80,6 +81,10 @@ import Testing
             #expect(
                 report.rows == [.absent: "1", .otherKey: "4", .nested: "2, 3", .lost: "5"])
             #expect(report.details(.nested) == "city_name 1, location ... City.name 1")
+
+            // The name of the city is declared to be another column's.
+            let name = try await causes("core.places/required:name", in: database, [table])
+            #expect(name.rows == [.absent: "2, 5", .nested: "3, 4", .lost: "1"])
         }
     }
 
@@ -256,8 +261,8 @@ extension ProvenanceTests {
 
     static let places = """
         CREATE SCHEMA raw; CREATE SCHEMA extracted; CREATE SCHEMA core;
-        CREATE TABLE core.places (id int PRIMARY KEY, source text, city text, state text);
-        INSERT INTO core.places SELECT n, n::text, NULL, NULL FROM generate_series(1, 5) AS n;
+        CREATE TABLE core.places (id int PRIMARY KEY, source text, city text, state text, name text);
+        INSERT INTO core.places SELECT n, n::text FROM generate_series(1, 5) AS n;
         CREATE TABLE extracted.links (place int, raw_id text);
         INSERT INTO extracted.links SELECT n, n::text FROM generate_series(1, 5) AS n;
         CREATE TABLE raw.profiles (id int, payload json, created_at date);
