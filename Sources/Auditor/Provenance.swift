@@ -24,7 +24,8 @@ public struct Provenance: Sendable {
     ) throws(Refusal) {
         let found = suite.checks.filter { $0.id == id || $0.id.hasPrefix(id + ":") }
         guard let check = found.first else {
-            let hint = Nearest.suggestion(for: id, among: suite.checks.map(\.id))
+            let names = suite.checks.flatMap { [$0.id, "\($0.table.name)/\($0.check.kind)"] }
+            let hint = Nearest.suggestion(for: id, among: names)
             throw Refusal("there is no check called \(id)\(hint); `assay list --ids` shows all")
         }
         let exact = found.filter { $0.id == id }

@@ -22,6 +22,11 @@ import Testing
                     + "raw.staged/required:company_name?; `assay list --ids` shows all"
             ])
         #expect(
+            try await refused("raw.stagd/required") == [
+                "there is no check called raw.stagd/required; did you mean raw.staged/required?; "
+                    + "`assay list --ids` shows all"
+            ])
+        #expect(
             try await refused("raw.staged/required") == [
                 "raw.staged/required is 2 checks; name one of raw.staged/required:company_name or "
                     + "raw.staged/required:url"
