@@ -72,6 +72,8 @@ struct ProvenanceSearch {
     }
 
     /// Where in an object, but for the place itself, a key of the name has a value.
+    ///
+    /// A key that is no name may be a value of somebody's, and is shown as `*`.
     private func nested(_ rank: Int, _ document: SQL, within array: SQL) -> SQL {
         let pairs = ProvenanceSearch.pairs(of: "jsonb_build_object(top.key, top.json)")
         var hits: SQL = """
@@ -92,7 +94,8 @@ struct ProvenanceSearch {
         return """
             SELECT \(number: rank), 'nested', \(array)CASE WHEN hit.key = top.key OR \
             starts_with(hit.key, top.key || '.') THEN hit.key WHEN top.key = '' THEN hit.key \
-            ELSE top.key || ' ... ' || hit.key END \
+            ELSE CASE WHEN top.key ~ '^[A-Za-z_][A-Za-z0-9_-]*$' THEN top.key ELSE '*' END \
+            || ' ... ' || hit.key END \
             FROM jsonb_each(\(ProvenanceSearch.wrapped(document))) AS top(key, json), \
             LATERAL (\(hits)) AS hit
             """

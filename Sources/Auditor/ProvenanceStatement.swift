@@ -59,8 +59,8 @@ struct ProvenanceStatement {
         let sent: SQL = lineage.sent == nil ? "NULL::bigint" : "count(*) FILTER (WHERE sent)"
         let empty = shown(showsValues).map { _ in "NULL::text" as SQL }
         let breakdowns: [SQL] = [
-            breakdown(1, by: "detail", empty), breakdown(2, by: "workflow", empty),
-            breakdown(3, by: "batch", empty),
+            breakdown(1, by: "detail", .plain, empty), breakdown(2, by: "workflow", .plain, empty),
+            breakdown(3, by: "batch", lineage.batch.map(table.display(ofKey:)) ?? .plain, empty),
         ]
         let key = keyNames.joined(separator: ", ")
         return """
@@ -83,9 +83,11 @@ struct ProvenanceStatement {
     /// How many workflows, batches and details are named.
     static let parts = 5
 
-    private func breakdown(_ part: Int, by label: SQL, _ empty: [SQL]) -> SQL {
+    private func breakdown(
+        _ part: Int, by label: SQL, _ display: Display, _ empty: [SQL]
+    ) -> SQL {
         """
-        SELECT \(number: part), class, r, left(\(label), 200), n, total, NULL, NULL, \
+        SELECT \(number: part), class, r, \(display.text(label)), n, total, NULL, NULL, \
         NULL\(list(empty)) FROM (SELECT class, \(label), count(*) AS n, count(*) OVER (PARTITION BY \
         class) AS total, row_number() OVER (PARTITION BY class ORDER BY count(*) DESC, \(label)) AS r \
         FROM judged WHERE \(label) IS NOT NULL GROUP BY class, \(label)) AS counted \
@@ -108,8 +110,9 @@ struct ProvenanceStatement {
     }
 
     private func shown(_ showsValues: Bool) -> [SQL] {
-        let keys = keyNames.map { "left(\($0)::text, 200)" as SQL }
-        return showsValues ? keys + ["left(value::text, 200)", "held"] : keys
+        let keys = zip(table.key, keyNames).map { $0.display.text($1) }
+        let display = table.display(ofValue: column.name)
+        return showsValues ? keys + [display.text("value"), display.text("held")] : keys
     }
 
     /// Each row with its class.

@@ -66,6 +66,33 @@ import Testing
         }
     }
 
+    @Test func `values of sensitive columns are shown to nobody, nor are keys that are values`()
+        async throws
+    {
+        let table = ProvenanceTests.table.sensitive("id", "domain", "batch")
+        try await withScratchDatabase(setUp: ProvenanceTests.staged) { database in
+            let report = try await causes("raw.staged/normalized:domain", in: database, [table]) {
+                $0.showsValues = true
+            }
+            let cause = try #require(report.causes.first { $0.name == .changed })
+            let sample = try #require(cause.samples.first)
+            #expect(
+                sample.values == [
+                    Field("domain", "xxx.xxxxxxx.xxxxxxx"), Field("payload", "xxxxxxx.xxxxxxx"),
+                ])
+            #expect(sample.keys.first?.first?.value?.hasPrefix("#") == true)
+            #expect(cause.batches.parts.first?.label.hasPrefix("#") == true)
+
+            try await database.script(
+                """
+                UPDATE raw.answers SET payload = payload - 'meta' \
+                || '{"ada@lovelace.example": {"company_name": "Acme"}}' WHERE id = 7
+                """)
+            let nested = try await causes("raw.staged/required:company_name", in: database)
+            #expect(nested.details(.nested)?.contains("* ... company_name 1") == true)
+        }
+    }
+
     @Test func `a key of the same name in another object is not the value`() async throws {
         let table = Table("core.places", key: "id") { Required("city", "name") }
             .fed(
