@@ -48,7 +48,11 @@ import Testing
                     #expect(ended.status == 1, "\(ended.errors.prefix(300))")
                     written += ended.everything
                 }
-                for command in [["doctor"], ["audit", "--table", "core.nothing"], ["list"]] {
+                let cause = "core.case_study_champions/normalized:customer_company_domain"
+                for command in [
+                    ["doctor"], ["audit", "--table", "core.nothing"], ["list"],
+                    ["explain", "--cause", cause],
+                ] {
                     let database = command[0] == "list" ? [] : ["--database", url]
                     written += try await Command.assay(command + database, in: folder).everything
                 }
