@@ -35,9 +35,7 @@ extension FixSession {
             fourEyes: fourEyes)
         let connection = try await connect()
         try await refuseOtherTarget(plan, connection)
-        if commits, try await settle(attemptOf: folder, digest: digest, connection) {
-            return .alreadyApplied
-        }
+        if commits { try await settle(attemptOf: folder, connection) }
         return try await attempting(connection) {
             if try await isApplied(digest, connection) {
                 try await connection.rollback()
@@ -56,56 +54,12 @@ extension FixSession {
             if let approval, approval.expiresAt < Date.now.timeIntervalSince1970 {
                 throw Refusal("the approval of \(folder.name) ran out at \(approval.expires)")
             }
-            try await commit(folder, digest: digest, connection)
+            let attempt = try await FixAttempt(.apply, digest: digest, connection)
+            try attempt.keep(in: folder)
+            try await commit(attempt, of: folder.name, connection)
+            folder.remove(folder.attemptPath)
             return .applied
         }
-    }
-
-    /// Commits, and keeps beforehand what tells afterwards whether it happened.
-    private func commit(
-        _ folder: FixFolder, digest: String, _ connection: Connection
-    ) async throws {
-        let transaction = try await connection.query("SELECT pg_current_xact_id()").scalar ?? ""
-        let attempt = FixAttempt(transaction: transaction, digest: digest)
-        try folder.write(Array(try JSONEncoder().encode(attempt)), to: folder.attemptPath)
-        do throws(PostgresError) {
-            try await connection.commit()
-        } catch {
-            guard error.isConnectionLoss || error.code == .deadlineExceeded else { throw error }
-            throw BrokenAcknowledgement(fix: folder.name, reason: "\(error)")
-        }
-        folder.remove(folder.attemptPath)
-    }
-
-    /// Finds out what became of a commit whose answer never came.
-    ///
-    /// - Returns: Whether the fix is applied.
-    private func settle(
-        attemptOf folder: FixFolder, digest: String, _ connection: Connection
-    ) async throws -> Bool {
-        guard let bytes = folder.read(folder.attemptPath) else {
-            return try await isApplied(digest, connection)
-        }
-        let attempt: FixAttempt = try folder.decode(bytes, folder.attemptPath)
-        var status = try await self.status(of: attempt, connection)
-        let deadline = ContinuousClock.now + options.deadline
-        while status == "in progress" {
-            guard ContinuousClock.now < deadline else {
-                throw Refusal(
-                    "an earlier apply of \(folder.name) is still under way in the database; wait for it, "
-                        + "or end it with pg_terminate_backend")
-            }
-            try await Task.sleep(for: .milliseconds(200))
-            status = try await self.status(of: attempt, connection)
-        }
-        folder.remove(folder.attemptPath)
-        return try await isApplied(digest, connection)
-    }
-
-    private func status(
-        of attempt: FixAttempt, _ connection: Connection
-    ) async throws(PostgresError) -> String? {
-        try await connection.query("SELECT pg_xact_status($1::xid8)", [attempt.transaction]).scalar
     }
 
     func isApplied(_ digest: String, _ connection: Connection) async throws(PostgresError) -> Bool {
@@ -186,24 +140,6 @@ extension FixSession {
             }
         }
         if !broken.isEmpty { throw BrokenPromise(broken) }
-    }
-}
-
-/// What is remembered of a commit until its answer comes.
-struct FixAttempt: Codable {
-    let transaction: String
-    let digest: String
-}
-
-/// The answer to a commit was lost: it is not known yet whether the fix is applied.
-public struct BrokenAcknowledgement: Error, Sendable, CustomStringConvertible {
-    let fix: String
-    let reason: String
-
-    /// What happened and how to find out.
-    public var description: String {
-        "the connection ended while the commit was under way (\(reason)), so it is not known here whether "
-            + "\(fix) is applied; the database knows: assay fix status \(fix). Applying again is safe"
     }
 }
 

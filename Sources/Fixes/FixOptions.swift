@@ -13,6 +13,10 @@ public struct FixOptions: Sendable {
     public var lockTimeout: Duration = .seconds(5)
     /// How often a fix is begun anew after a lock that was not to be had or a deadlock.
     public var attempts = 5
+    /// How long the answer to a commit may take, and how long it is looked for after it was lost.
+    public var commitTimeout: Duration = .seconds(60)
+    /// How long the server keeps a transaction whose client says nothing.
+    public var idleTimeout: Duration = .seconds(60)
     /// How long a connection may take to come about.
     public var connectTimeout: Duration = .seconds(10)
     /// This machine's clock, in seconds since 1970.

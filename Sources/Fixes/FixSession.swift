@@ -20,8 +20,10 @@ public struct FixSession: Sendable {
 
     /// Connects, and refuses a database that is not the expected one or has no schema `assay`.
     func connect() async throws -> Connection {
+        // The server's own limit comes first; this one is for a server that does not answer.
         let connection = try await Connection.connect(
-            to: options.target, applicationName: "assay fix", timeout: options.connectTimeout)
+            to: options.target.noticingSilence, applicationName: "assay fix",
+            timeout: options.connectTimeout, statementDeadline: options.deadline + .seconds(5))
         try await connection.refuseUnexpected(options.expected)
         let installed = try await connection.query(
             "SELECT to_regclass('assay.fix_ledger') IS NOT NULL")
@@ -56,9 +58,13 @@ public struct FixSession: Sendable {
             do {
                 try await begin(connection)
                 return try await work()
-            } catch let error as PostgresError where error.isRetryable && attempt < options.attempts
-            {
-                try await connection.rollback()
+            } catch let error as PostgresError {
+                await rollBack(connection)
+                if error.isConnectionLoss { throw error.withNothingChanged }
+                guard error.isRetryable else { throw error }
+                guard attempt < options.attempts else {
+                    throw await error.namingHolder(on: connection)
+                }
                 let pause = 200.0 * Double(1 << attempt) * Double.random(in: 0.5...1)
                 try await Task.sleep(for: .milliseconds(pause))
                 attempt += 1
@@ -75,7 +81,10 @@ public struct FixSession: Sendable {
             """
             SET LOCAL lock_timeout = \(options.lockTimeout.milliseconds);
             SET LOCAL statement_timeout = \(options.deadline.milliseconds);
-            SET LOCAL idle_in_transaction_session_timeout = 300000;
+            SET LOCAL idle_in_transaction_session_timeout = \(options.idleTimeout.milliseconds);
+            -- A client that was killed is noticed within a statement; not every server's system can.
+            DO $$ BEGIN SET LOCAL client_connection_check_interval = '5s';
+            EXCEPTION WHEN undefined_object OR invalid_parameter_value THEN NULL; END $$;
             SET LOCAL row_security = off;
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL DateStyle = 'ISO, YMD';
@@ -85,7 +94,7 @@ public struct FixSession: Sendable {
             """)
         // One fix at a time: two that touch the same rows would each break what the other promised.
         try await connection.execute(
-            "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('assay fix', 0))")
+            "SELECT pg_catalog.pg_advisory_xact_lock(\(FixUnderWay.lock))")
     }
 
     private func rollBack(_ connection: Connection) async {

@@ -10,24 +10,38 @@ public struct UndoOutcome: Sendable, Hashable {
     public var conflicts: [String]
     /// How many there are in all.
     public var conflictCount: Int
+    /// When it had been undone before; nothing was done then.
+    public var undoneBefore: String?
+    /// The ledger's number of an earlier apply of the same fix that still stands.
+    public var earlier: Int?
 }
 
 extension FixSession {
     /// Puts the rows that a fix changed back as they were, where they still are as the fix left them.
     ///
+    /// Of a fix that was applied several times, the last apply is undone, and only that one, however
+    /// often this is asked for.
+    ///
     /// - Parameters:
     ///   - name: The fix.
+    ///   - number: An earlier apply, by its number in the ledger.
     ///   - commits: Whether the transaction is kept.
     ///   - skipsConflicts: Whether rows that were edited since are left alone; otherwise one of them
     ///     stops the undo.
     /// - Returns: How many rows were restored, and which were edited since.
     /// - Throws: A refusal, a ``BrokenPromise`` after a rollback, or `PostgresError`.
     public func undo(
-        _ name: String, commits: Bool, skipsConflicts: Bool
+        _ name: String, number: Int? = nil, commits: Bool, skipsConflicts: Bool
     ) async throws -> UndoOutcome {
         let connection = try await connect()
         return try await attempting(connection) {
-            let fix = try await lastApplied(name, connection)
+            let fix = try await lastApplied(name, number, connection)
+            if let undone = fix.undone {
+                try await connection.rollback()
+                return UndoOutcome(
+                    restored: 0, conflicts: [], conflictCount: 0, undoneBefore: undone,
+                    earlier: fix.earlier)
+            }
             let catalog = try await Catalog.read(from: connection)
             let tables = try await touchedTables(fix.id, catalog, connection)
             try await refuseOtherSchema(fix.fingerprint, tables, connection)
@@ -49,7 +63,7 @@ extension FixSession {
             let restored = try await journal.rowsToRestore()
             do {
                 try await journal.restore(tables)
-                try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                try await connection.execute("SELECT assay.check_constraints()")
             } catch let error as PostgresError where error.sqlState?.isIntegrityViolation == true {
                 throw BrokenPromise(
                     [
@@ -63,25 +77,38 @@ extension FixSession {
                     undo_transaction = pg_current_xact_id()
                 WHERE id = $1 AND undone_at IS NULL
                 """, ["\(fix.id)"])
-            if commits { try await connection.commit() } else { try await connection.rollback() }
+            if commits {
+                let attempt = try await FixAttempt(.undo, digest: fix.digest, connection)
+                try await commit(attempt, of: name, connection)
+            } else {
+                try await connection.rollback()
+            }
             return UndoOutcome(
                 restored: restored, conflicts: outcome.conflicts,
                 conflictCount: outcome.conflictCount)
         }
     }
 
+    /// The last apply of a fix, or one by its number; it may have been undone.
     private func lastApplied(
-        _ name: String, _ connection: Connection
-    ) async throws -> (id: Int, fingerprint: String) {
+        _ name: String, _ number: Int?, _ connection: Connection
+    ) async throws -> (
+        id: Int, fingerprint: String, digest: String, undone: String?, earlier: Int?
+    ) {
         let rows = try await connection.query(
             """
-            SELECT id, fingerprint FROM assay.fix_ledger WHERE name = $1 AND undone_at IS NULL
+            SELECT id, fingerprint, digest, to_char(undone_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                (SELECT max(e.id) FROM assay.fix_ledger AS e
+                 WHERE e.name = $1 AND e.id < l.id AND e.undone_at IS NULL)
+            FROM assay.fix_ledger AS l WHERE name = $1 AND ($2::bigint IS NULL OR id = $2::bigint)
             ORDER BY id DESC LIMIT 1
-            """, [name])
+            """, [name, number.map(String.init)])
         guard rows.count == 1, let id = rows[0, 0].flatMap({ Int($0) }) else {
             throw Refusal("\(name) is not applied in this database, so there is nothing to undo")
         }
-        return (id, rows[0, 1] ?? "")
+        return (
+            id, rows[0, 1] ?? "", rows[0, 2] ?? "", rows[0, 3], rows[0, 4].flatMap { Int($0) }
+        )
     }
 
     /// The tables that a fix changed.

@@ -36,15 +36,44 @@ CREATE TABLE IF NOT EXISTS assay.fix_journal (
 COMMENT ON TABLE assay.fix_journal IS
     'Each row that a fix changed, as it was and as it became: a row''s text form, null where there was none.';
 
-CREATE TABLE IF NOT EXISTS assay.silenced_triggers (
+CREATE TABLE IF NOT EXISTS assay.altered_triggers (
     schema_name text NOT NULL,
     table_name text NOT NULL,
     trigger_name text NOT NULL,
-    state "char" NOT NULL,
+    state "char",
     PRIMARY KEY (schema_name, table_name, trigger_name)
 );
-COMMENT ON TABLE assay.silenced_triggers IS
-    'Triggers that an undo under way has switched off; empty outside its transaction.';
+COMMENT ON TABLE assay.altered_triggers IS
+    'Triggers that a fix under way has added (no state) or that an undo has switched off; no row of it is ever committed.';
+
+-- Whoever calls the functions below, a transaction that leaves a trigger altered cannot commit.
+CREATE OR REPLACE FUNCTION assay.refuse_altered_triggers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF EXISTS (SELECT FROM assay.altered_triggers AS t WHERE t = NEW) THEN
+        RAISE EXCEPTION 'the transaction would leave trigger % of %.% altered',
+            NEW.trigger_name, NEW.schema_name, NEW.table_name
+        USING HINT = 'Call assay.stop_journal or assay.restore_triggers before COMMIT.';
+    END IF;
+    RETURN NULL;
+END
+$function$;
+DROP TRIGGER IF EXISTS none_is_left ON assay.altered_triggers;
+CREATE CONSTRAINT TRIGGER none_is_left AFTER INSERT ON assay.altered_triggers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assay.refuse_altered_triggers();
+
+-- Checks now what would be checked at COMMIT, but for what is above.
+CREATE OR REPLACE FUNCTION assay.check_constraints() RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+    names text := (SELECT string_agg(format('%I.%I', n.nspname, c.conname), ', ')
+        FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
+        WHERE c.condeferrable AND n.nspname <> 'assay');
+BEGIN
+    IF names IS NOT NULL THEN
+        EXECUTE 'SET CONSTRAINTS ' || names || ' IMMEDIATE';
+    END IF;
+END
+$function$;
 
 -- Writes the rows that a statement changed into the journal. The fix and the statement are settings of
 -- the transaction; the key's columns are the trigger's arguments.
@@ -90,6 +119,8 @@ BEGIN
             CASE event WHEN 'INSERT' THEN 'NEW TABLE AS new_rows' WHEN 'DELETE' THEN 'OLD TABLE AS old_rows'
                 ELSE 'OLD TABLE AS old_rows NEW TABLE AS new_rows' END,
             arguments);
+        INSERT INTO assay.altered_triggers
+        VALUES (schema_name, table_name, 'zz_assay_journal_' || lower(event), NULL);
     END LOOP;
 END
 $function$;
@@ -101,6 +132,9 @@ DECLARE
 BEGIN
     FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I.%I', 'zz_assay_journal_' || event, schema_name, table_name);
+        DELETE FROM assay.altered_triggers AS t
+        WHERE t.schema_name = stop_journal.schema_name AND t.table_name = stop_journal.table_name
+            AND t.trigger_name = 'zz_assay_journal_' || event;
     END LOOP;
 END
 $function$;
@@ -120,7 +154,7 @@ BEGIN
         WHERE n.nspname = of_schema AND c.relname = of_table AND NOT t.tgisinternal AND t.tgenabled <> 'D'
         ORDER BY t.tgname
     LOOP
-        INSERT INTO assay.silenced_triggers VALUES (of_schema, of_table, one.tgname, one.tgenabled);
+        INSERT INTO assay.altered_triggers VALUES (of_schema, of_table, one.tgname, one.tgenabled);
         EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER %I', of_schema, of_table, one.tgname);
     END LOOP;
 END
@@ -131,7 +165,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_
 DECLARE
     one record;
 BEGIN
-    FOR one IN DELETE FROM assay.silenced_triggers RETURNING * LOOP
+    FOR one IN DELETE FROM assay.altered_triggers WHERE state IS NOT NULL RETURNING * LOOP
         EXECUTE format('ALTER TABLE %I.%I ENABLE %s TRIGGER %I', one.schema_name, one.table_name,
             CASE one.state WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, one.trigger_name);
     END LOOP;

@@ -20,10 +20,12 @@ extension Connection {
 
     /// Commits the transaction.
     ///
+    /// - Parameter deadline: How long the answer may take.
     /// - Throws: `inFailedTransaction` when a statement of it had failed, for the server then rolls back
-    ///   in silence. After `connectionLost` it is not known whether the commit took place.
-    public func commit() async throws(PostgresError) {
-        let tag = try await statement("COMMIT", [], nil) { session throws(PostgresError) in
+    ///   in silence. After `connectionLost`, `deadlineExceeded` and `cancelled` it is not known
+    ///   whether the commit took place.
+    public func commit(deadline: Duration? = nil) async throws(PostgresError) {
+        let tag = try await statement("COMMIT", [], deadline) { session throws(PostgresError) in
             try session.next()?.commandTag ?? ""
         }
         if tag == "ROLLBACK" {

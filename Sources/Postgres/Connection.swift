@@ -9,15 +9,17 @@ import Synchronization
 public actor Connection {
     nonisolated let session: Session
     private nonisolated let thread: ConnectionThread
+    private let statementDeadline: Duration?
 
     /// The thread of this connection.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe thread.asUnownedSerialExecutor()
     }
 
-    private init(session: Session, thread: ConnectionThread) {
+    private init(session: Session, thread: ConnectionThread, statementDeadline: Duration?) {
         self.session = session
         self.thread = thread
+        self.statementDeadline = statementDeadline
     }
 
     isolated deinit {
@@ -33,10 +35,12 @@ public actor Connection {
     ///   - target: Where the database is.
     ///   - applicationName: The name in `pg_stat_activity`.
     ///   - timeout: How long it may take in all, over all hosts of the target.
+    ///   - statementDeadline: How long a statement may take that is given no deadline of its own.
     /// - Returns: The open connection.
     /// - Throws: `connectionFailed`, `deadlineExceeded`, or `cancelled`.
     public static func connect(
-        to target: DatabaseTarget, applicationName: String, timeout: Duration = .seconds(10)
+        to target: DatabaseTarget, applicationName: String, timeout: Duration = .seconds(10),
+        statementDeadline: Duration? = nil
     ) async throws(PostgresError) -> Connection {
         try refuseNUL(in: [applicationName])
         let deadline = ContinuousClock.now + timeout
@@ -52,7 +56,11 @@ public actor Connection {
             interrupt.disarm()
             // A connection that nobody waits for any more closes itself; without one, the thread has no job.
             if case .failure = outcome { thread.stop() }
-            opening.finish(outcome.map { Connection(session: $0, thread: thread) })
+            opening.finish(
+                outcome.map {
+                    Connection(
+                        session: $0, thread: thread, statementDeadline: statementDeadline)
+                })
         }
         let watch = Task {
             // The thread keeps the deadline itself, unless libpq looks up a name for longer.
@@ -201,7 +209,7 @@ public actor Connection {
             self.assertIsolated()
             return Result { () throws(PostgresError) in
                 try unsafe self.session.exchange(
-                    deadline: deadline, send: send, receive: receive)
+                    deadline: deadline ?? self.statementDeadline, send: send, receive: receive)
             }
         } onCancel: {
             session.interrupt.request()

@@ -47,6 +47,19 @@ public struct DatabaseTarget: Sendable {
         Self.shown.contains(key) ? options.first { $0.key == key }?.value : nil
     }
 
+    /// The same target, where a network that fell silent ends the connection after half a minute, unless
+    /// the target says otherwise itself.
+    public var noticingSilence: DatabaseTarget {
+        let settings = [
+            ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "4"),
+            ("tcp_user_timeout", "30000"),
+        ]
+        return settings.reduce(self) { target, setting in
+            let isGiven = options.contains { $0.key == setting.0 }
+            return isGiven ? target : target.with(setting.0, setting.1)
+        }
+    }
+
     /// Host, port, database and user, for people.
     ///
     /// Nothing else: no password, no path of a secret.

@@ -130,7 +130,12 @@ struct FixStatusCommand<S: AuditSuite>: AsyncParsableCommand {
 
     func run() async throws {
         try await speakingPlainly {
-            let found = try await S.fixSession(connection, fixes, times).status(of: name)
+            let session = try S.fixSession(connection, fixes, times)
+            let found = try await session.status(of: name)
+            let names = name.map { [$0] } ?? FixFolder.names(in: fixes.fixes)
+            for sentence in try await session.unfinished(try names.map(fixes.folder)) {
+                Screen.write(sentence + "\n")
+            }
             if found.isEmpty {
                 Screen.write(
                     name.map { "\($0) is not applied, and never was\n" }
@@ -162,6 +167,12 @@ struct FixUndo<S: AuditSuite>: AsyncParsableCommand {
     @Argument(help: "The fix.") var name: String
     @Flag(help: "Keep it.") var apply = false
     @Flag(help: "Leave rows alone that were edited since.") var skipConflicts = false
+
+    @Option(
+        help: ArgumentHelp(
+            "An earlier apply of the fix, by its number in the ledger.", valueName: "number"))
+    var number: Int?
+
     @OptionGroup(title: "Database") var connection: ConnectionOptions
     @OptionGroup(title: "Fixes") var fixes: FixFolderOptions
     @OptionGroup var times: FixTimes
@@ -170,7 +181,16 @@ struct FixUndo<S: AuditSuite>: AsyncParsableCommand {
         try await speakingPlainly {
             let session = try S.fixSession(connection, fixes, times)
             let outcome = try await session.undo(
-                name, commits: apply, skipsConflicts: skipConflicts)
+                name, number: number, commits: apply, skipsConflicts: skipConflicts)
+            if let before = outcome.undoneBefore {
+                Screen.write("\(name) was undone before, at \(before); nothing was done\n")
+                if let earlier = outcome.earlier {
+                    Screen.write(
+                        "an earlier apply of it still stands: assay fix undo \(name) --number \(earlier)\n"
+                    )
+                }
+                return
+            }
             let rows = outcome.restored.counted("row")
             let left =
                 outcome.conflictCount > 0
