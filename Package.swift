@@ -90,8 +90,13 @@ let package = Package(
         .testTarget(
             name: "FixesTests",
             dependencies: [
-                "Fixes", "AssayTesting", .product(name: "Subprocess", package: "swift-subprocess"),
+                "Fixes", "AssayTesting", "SmallWarehouse",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        // A command that tests may kill.
+        .executableTarget(
+            name: "SmallWarehouse", dependencies: ["Assay", "AssayMain"],
+            path: "Tests/SmallWarehouse"),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),

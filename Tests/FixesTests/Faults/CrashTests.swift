@@ -1,0 +1,163 @@
+import FoundationEssentials
+import Glibc
+import Postgres
+import Subprocess
+import Testing
+
+/// The server dies, and recovers from what it had written down.
+@Suite(.serialized, .timeLimit(.minutes(30))) struct CrashTests {
+    @Test
+    func `a server process killed at any message takes the server down, and nothing is half done`()
+        async throws
+    {
+        try await CrashingServer.with { server in
+            try await FaultedWarehouse.with(in: server.target) { warehouse in
+                let survival = Survival(of: "server process killed, recovery")
+                for (act, point) in try await points(of: warehouse) {
+                    try await survival.survive(act, of: warehouse, "\(act) \(point)") {
+                        let witness = try await warehouse.connected()
+                        let claim = try await WireProxy.with(
+                            to: warehouse.target, at: .message(point), .strike { kill($0, SIGKILL) }
+                        ) {
+                            try await warehouse.perform(act, warehouse.session(by: $0.target))
+                        }
+                        // All others go down with it, a moment later.
+                        while (try? await witness.query("SELECT 1")) != nil {
+                            try await Task.sleep(for: .milliseconds(5))
+                        }
+                        return claim
+                    }
+                }
+                survival.report()
+            }
+        }
+    }
+
+    @Test func `a server that crashes is asked when it is back`() async throws {
+        try await CrashingServer.with { server in
+            try await FaultedWarehouse.with(in: server.target) { warehouse in
+                let survival = Survival(of: "server crashed")
+                var moments: [(FaultedWarehouse.Act, WireProxy.Moment)] = []
+                for (act, point) in try await points(of: warehouse) {
+                    moments.append((act, .message(point)))
+                }
+                for moment in [WireProxy.Moment.commit, .acknowledgement] {
+                    moments += [(.apply, moment), (.undo, moment)]
+                }
+                for (act, moment) in moments {
+                    try await survival.survive(act, of: warehouse, "\(act) \(moment)") {
+                        let crash = WireProxy.Blow.strike { _ in server.crash() }
+                        return try await WireProxy.with(to: warehouse.target, at: moment, crash) {
+                            proxy in
+                            async let claim = warehouse.perform(
+                                act, warehouse.session(by: proxy.target))
+                            while !proxy.hasStruck { try await Task.sleep(for: .milliseconds(5)) }
+                            try await server.restart()
+                            return try await claim
+                        }
+                    }
+                }
+                survival.report()
+            }
+        }
+    }
+
+    /// Fewer points than elsewhere, for a crash takes its time; those around COMMIT are among them.
+    private func points(
+        of warehouse: FaultedWarehouse
+    ) async throws -> [(FaultedWarehouse.Act, Int)] {
+        let counts = try await warehouse.messages { act, proxy in
+            let session = try warehouse.session(by: proxy.target)
+            let claim = try await warehouse.perform(act, session)
+            #expect(claim == .done)
+        }
+        let all = warehouse.turns(counts).filter { $0.point > 1 }
+        guard let rounds = FaultScale.rounds else { return all.suffix(8) }
+        let pairs = all.count / 2
+        let step = max(1, 8 / rounds)
+        var chosen: [(FaultedWarehouse.Act, Int)] = []
+        for pair in 0..<pairs where pair % step == 0 || pair >= pairs - 6 {
+            chosen += all[(pair * 2)...(pair * 2 + 1)].map { ($0.act, $0.point) }
+        }
+        return chosen
+    }
+}
+
+/// A server of its own that keeps its promises to the disk, and can be crashed and started again.
+struct CrashingServer: Sendable {
+    let target: DatabaseTarget
+    private let data: String
+
+    /// Lends one.
+    static func with(_ body: (CrashingServer) async throws -> Void) async throws {
+        let settings = [
+            "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
+            "restart_after_crash": "on",
+        ]
+        try await withThrowawayCluster(settings: settings) { cluster in
+            let server = CrashingServer(
+                target: cluster.target, data: cluster.folder + "/data")
+            defer { server.stop() }
+            try await body(server)
+        }
+    }
+
+    /// Kills the server and all of its processes at once.
+    func crash() {
+        guard let postmaster = postmaster else { return }
+        let all = [postmaster] + processes(below: postmaster)
+        for process in all { kill(process, SIGKILL) }
+        while all.contains(where: isRunning) { usleep(5_000) }
+        // They would name a process that nobody may have buried yet.
+        unlink(data + "/postmaster.pid")
+        unlink(data + "/../.s.PGSQL.5432.lock")
+    }
+
+    /// Starts it again with what is on its disk.
+    func restart() async throws {
+        let start = """
+            set -e
+            cd "$1"
+            drop=
+            [ "$(id -u)" != 0 ] || \\
+                drop="setpriv --reuid=$(stat -c %u .) --regid=$(stat -c %g .) --clear-groups"
+            bin=$(dirname "$(sed 's/ .*//; s/"//g' postmaster.opts)")
+            eval "set -- $(sed 's/^[^ ]* //' postmaster.opts)"
+            exec $drop setsid "$bin/postgres" "$@" >>../log 2>&1 </dev/null &
+            """
+        _ = try await run(
+            .name("sh"), arguments: ["-c", start, "sh", data], output: .discarded,
+            error: .discarded)
+        for _ in 0..<1_000 where !lines.contains(where: { $0.hasPrefix("ready") }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private func stop() {
+        if let postmaster { kill(postmaster, SIGQUIT) }
+    }
+
+    private var lines: [Substring] {
+        (read(data + "/postmaster.pid") ?? "").split(separator: "\n")
+    }
+
+    private var postmaster: pid_t? { lines.first.flatMap { pid_t($0) } }
+
+    private func isRunning(_ process: pid_t) -> Bool {
+        guard let stat = read("/proc/\(process)/stat") else { return false }
+        return !stat.contains(") Z ")
+    }
+
+    private func processes(below parent: pid_t) -> [pid_t] {
+        (read("/proc/\(parent)/task/\(parent)/children") ?? "").split(separator: " ")
+            .compactMap { pid_t($0) }
+    }
+
+    private func read(_ path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var buffer = [UInt8](repeating: 0, count: 8_192)
+        let count = fread(&buffer, 1, buffer.count, file)
+        return String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+}
