@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make demo, make test. The rest is for those who work on Assay.
-.PHONY: demo test lint format record bench setup build
+.PHONY: demo test fault-test lint format record bench setup build
 
 demo: ## audit a warehouse of generated data, on a PostgreSQL of its own
 	@bin/setup
@@ -10,6 +10,10 @@ test: ## lint, build once, run every test on a real PostgreSQL
 	@bin/setup test
 	@bin/lint
 	@bin/test
+
+fault-test: ## strike fixes with every fault at every step, and print the figures
+	@bin/setup test
+	@bin/fault-test
 
 setup: ## install the system packages, nothing else
 	@bin/setup test

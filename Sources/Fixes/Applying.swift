@@ -56,7 +56,12 @@ extension FixSession {
             }
             let attempt = try await FixAttempt(.apply, digest: digest, connection)
             try attempt.keep(in: folder)
-            try await commit(attempt, of: folder.name, connection)
+            do {
+                try await commit(attempt, of: folder.name, connection)
+            } catch let error as PostgresError {
+                folder.remove(folder.attemptPath)
+                throw error
+            }
             folder.remove(folder.attemptPath)
             return .applied
         }

@@ -71,6 +71,7 @@ struct Rehearsal: Sendable {
             try await connection.execute(
                 "SELECT assay.stop_journal($1, $2)", [entry.table.schema, entry.table.name])
         }
+        try await connection.execute("SELECT assay.count_journal()")
         let measures = before.keys.sorted().map { check in
             FixPlan.MeasureChange(
                 check: check, before: before[check]?.violations, after: after[check]?.violations,

@@ -71,7 +71,9 @@ extension PostgresError {
             "nothing was changed; another session holds a lock on a touched table (pg_locks and "
             + "pg_stat_activity say which); run the command again, or wait longer: --lock-timeout"
         do throws(PostgresError) {
-            if let holder = try await FixUnderWay.holder(connection) { copy.hint = holder.sentence }
+            if let holder = try await FixUnderWay.holder(connection) {
+                copy.hint = "nothing was changed; \(holder.sentence)"
+            }
         } catch {
             // The lock is the news; who holds it is an extra.
         }

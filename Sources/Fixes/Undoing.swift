@@ -45,6 +45,7 @@ extension FixSession {
             let catalog = try await Catalog.read(from: connection)
             let tables = try await touchedTables(fix.id, catalog, connection)
             try await refuseOtherSchema(fix.fingerprint, tables, connection)
+            try await refuseLostRows(of: fix.id, name, connection)
             for table in tables {
                 try await connection.execute(
                     "SELECT assay.silence_triggers($1, $2)", [table.name.schema, table.name.name])
@@ -53,11 +54,13 @@ extension FixSession {
             try await journal.prepare(tables)
             let outcome = try await conflicts(connection)
             if outcome.conflictCount > 0, !skipsConflicts {
+                let rows = outcome.conflictCount.counted("row")
                 throw BrokenPromise(
                     [
-                        "\(outcome.conflictCount.counted("row")) were edited since \(name) was applied, and "
-                            + "an undo would lose that: \(outcome.conflicts.joined(separator: "; ")). "
-                            + "Leave them as they are with --skip-conflicts"
+                        "\(rows) \(outcome.conflictCount == 1 ? "was" : "were") edited since \(name) was "
+                            + "applied, and an undo would lose that: "
+                            + "\(outcome.conflicts.joined(separator: "; ")). Leave them as they are with "
+                            + "--skip-conflicts"
                     ])
             }
             let restored = try await journal.rowsToRestore()
@@ -67,7 +70,8 @@ extension FixSession {
             } catch let error as PostgresError where error.sqlState?.isIntegrityViolation == true {
                 throw BrokenPromise(
                     [
-                        "a row cannot be put back: \(error); what was added since the fix stands in its way"
+                        "a row cannot be put back: \(error); what was added or removed since the fix stands "
+                            + "in its way; change that first"
                     ])
             }
             try await connection.execute("SELECT assay.restore_triggers()")
@@ -147,6 +151,24 @@ extension FixSession {
         }
     }
 
+    /// An undo by half a journal would be half an undo.
+    private func refuseLostRows(
+        of fix: Int, _ name: String, _ connection: Connection
+    ) async throws {
+        let rows = try await connection.query(
+            """
+            SELECT l.journal_rows, (SELECT count(*) FROM assay.fix_journal AS j WHERE j.fix = l.id)
+            FROM assay.fix_ledger AS l WHERE l.id = $1
+            """, ["\(fix)"])
+        let (wrote, holds) = (rows[0].count(0), rows[0].count(1))
+        guard wrote == holds else {
+            throw Refusal(
+                "the journal of \(name) holds \(holds.counted("row")), and the fix wrote "
+                    + "\(wrote.grouped), so it cannot be undone; restore assay.fix_journal from a backup"
+            )
+        }
+    }
+
     private func conflicts(_ connection: Connection) async throws(PostgresError) -> UndoOutcome {
         let rows = try await connection.query(
             """
@@ -157,139 +179,6 @@ extension FixSession {
         let names = rows.map { "\($0[0] ?? "").\($0[1] ?? "") \($0[2] ?? "")" }
         return UndoOutcome(
             restored: 0, conflicts: names, conflictCount: rows.count > 0 ? rows[0].count(3) : 0)
-    }
-}
-
-/// A table that a fix changed.
-struct TouchedTable: Sendable {
-    let name: TableName
-    let relation: Relation
-    let key: [String]
-}
-
-/// The statements that put rows back.
-struct UndoStatements: Sendable {
-    let connection: Connection
-    let fix: Int
-
-    /// Copies the journal, and marks the rows that are no longer as the fix left them.
-    func prepare(_ tables: [TouchedTable]) async throws(PostgresError) {
-        try await connection.execute(
-            """
-            CREATE TEMPORARY TABLE assay_undo ON COMMIT DROP AS
-            SELECT seq, statement, schema_name, table_name, key, before, after, false AS conflicts
-            FROM assay.fix_journal WHERE fix = \(fix) AND before IS DISTINCT FROM after
-            """)
-        try await connection.execute("ANALYZE assay_undo")
-        for table in tables {
-            try await connection.execute(
-                """
-                UPDATE assay_undo AS u SET conflicts = true
-                FROM (SELECT DISTINCT ON (key) key, after FROM assay_undo
-                    WHERE schema_name = $1 AND table_name = $2 ORDER BY key, seq DESC) AS j
-                LEFT JOIN \(try type(of: table)) AS t ON \(try matches(table, "j", "t"))
-                WHERE u.schema_name = $1 AND u.table_name = $2 AND u.key = j.key
-                  AND j.after IS DISTINCT FROM t::text
-                """, [table.name.schema, table.name.name])
-        }
-    }
-
-    /// How many rows will be put back.
-    func rowsToRestore() async throws(PostgresError) -> Int {
-        let rows = try await connection.query(
-            """
-            SELECT count(DISTINCT (schema_name, table_name, key)) FROM assay_undo WHERE NOT conflicts
-            """)
-        return rows[0].count(0)
-    }
-
-    /// Takes the fix's statements back, the last one first.
-    ///
-    /// Every state between two of them was one that all foreign keys had accepted. What one statement did
-    /// to several tables is taken back by one statement too.
-    func restore(_ tables: [TouchedTable]) async throws(PostgresError) {
-        let rows = try await connection.query(
-            """
-            SELECT statement, schema_name, table_name FROM assay_undo WHERE NOT conflicts
-            GROUP BY 1, 2, 3 ORDER BY 1 DESC, max(seq) DESC
-            """)
-        var steps: [(statement: String, pieces: [[String]])] = []
-        for row in rows {
-            let name = TableName(schema: row[1] ?? "", name: row[2] ?? "")
-            guard let table = tables.first(where: { $0.name == name }) else { continue }
-            let statement = row[0] ?? ""
-            if steps.last?.statement != statement { steps.append((statement, [])) }
-            steps[steps.count - 1].pieces.append(try pieces(table, statement: statement))
-        }
-        for step in steps {
-            if step.pieces.count == 1 {
-                for piece in step.pieces[0] { try await connection.execute(piece) }
-            } else {
-                let parts = step.pieces.flatMap(\.self).enumerated()
-                    .map { "part\($0) AS (\($1))" }
-                try await connection.execute("WITH \(parts.joined(separator: ", ")) SELECT 1")
-            }
-        }
-    }
-
-    /// What takes back the changes that one statement made to one table.
-    private func pieces(
-        _ table: TouchedTable, statement: String
-    ) throws(PostgresError) -> [String] {
-        let type = try type(of: table)
-        var columns: [String] = []
-        for column in table.relation.columns where !column.isGenerated {
-            columns.append(try connection.quoted(column.name))
-        }
-        // The key is the same on both sides, and may be GENERATED ALWAYS.
-        var key: [String] = []
-        for column in table.key { key.append(try connection.quoted(column)) }
-        let others = columns.filter { !key.contains($0) }
-        let former = { (columns: [String]) in
-            columns.map { "(u.before::\(type)).\($0)" }.joined(separator: ", ")
-        }
-        let scope = """
-            u.schema_name = \(try connection.quotedLiteral(table.name.schema)) \
-            AND u.table_name = \(try connection.quotedLiteral(table.name.name)) \
-            AND u.statement = \(try connection.quotedLiteral(statement)) AND NOT u.conflicts
-            """
-        let isSame = try matches(table, "u", "t")
-        let update = """
-            UPDATE \(type) AS t SET (\(others.joined(separator: ", "))) = ROW(\(former(others)))
-            FROM assay_undo AS u
-            WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NOT NULL AND \(isSame)
-            """
-        return [
-            """
-            DELETE FROM \(type) AS t USING assay_undo AS u
-            WHERE \(scope) AND u.before IS NULL AND \(isSame)
-            """
-        ] + (others.isEmpty ? [] : [update]) + [
-            """
-            INSERT INTO \(type) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE
-            SELECT \(former(columns)) FROM assay_undo AS u
-            WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NULL ORDER BY u.key
-            """
-        ]
-    }
-
-    private func type(of table: TouchedTable) throws(PostgresError) -> String {
-        "\(try connection.quoted(table.name.schema)).\(try connection.quoted(table.name.name))"
-    }
-
-    /// A row of the journal and a row of the table have one key.
-    ///
-    /// The key's columns are compared as
-    /// their own types, so that the table's index serves.
-    private func matches(
-        _ table: TouchedTable, _ journal: String, _ row: String
-    ) throws(PostgresError) -> String {
-        let conditions = try table.key.enumerated().map { index, column throws(PostgresError) in
-            let type = table.relation.columns.first { $0.name == column }?.typeName ?? "text"
-            let quoted = try connection.quoted(column)
-            return "\(row).\(quoted) = (\(journal).key)[\(index + 1)]::\(type)"
-        }
-        return conditions.joined(separator: " AND ")
     }
 }
 

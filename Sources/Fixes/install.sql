@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS assay.fix_ledger (
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
     fingerprint text NOT NULL,
+    journal_rows bigint,
     undone_by text,
     undone_at timestamptz,
     undo_transaction xid8
@@ -137,6 +138,14 @@ BEGIN
             AND t.trigger_name = 'zz_assay_journal_' || event;
     END LOOP;
 END
+$function$;
+
+-- Writes into the ledger how many rows the journal of the fix under way has, so that a loss is noticed.
+CREATE OR REPLACE FUNCTION assay.count_journal()
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+    UPDATE assay.fix_ledger
+    SET journal_rows = (SELECT count(*) FROM assay.fix_journal WHERE fix = current_setting('assay.fix')::bigint)
+    WHERE id = current_setting('assay.fix')::bigint AND transaction = pg_current_xact_id()
 $function$;
 
 -- Switches the users' triggers of a table off for the rest of the transaction, so that an undo restores

@@ -194,7 +194,7 @@ struct FixUndo<S: AuditSuite>: AsyncParsableCommand {
             let rows = outcome.restored.counted("row")
             let left =
                 outcome.conflictCount > 0
-                ? "; \(outcome.conflictCount.counted("row")) that were edited since stay as they are"
+                ? "; left alone: \(outcome.conflictCount.counted("row")) edited since"
                 : ""
             Screen.write(
                 apply
