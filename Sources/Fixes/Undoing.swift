@@ -52,7 +52,7 @@ extension FixSession {
             }
             let journal = UndoStatements(connection: connection, fix: fix.id)
             try await journal.prepare(tables)
-            let outcome = try await conflicts(connection)
+            let outcome = try await conflicts(tables, connection)
             if outcome.conflictCount > 0, !skipsConflicts {
                 let rows = outcome.conflictCount.counted("row")
                 throw BrokenPromise(
@@ -169,13 +169,24 @@ extension FixSession {
         }
     }
 
-    private func conflicts(_ connection: Connection) async throws(PostgresError) -> UndoOutcome {
+    /// The rows that were edited since, by a digest where their key is sensitive.
+    private func conflicts(
+        _ tables: [TouchedTable], _ connection: Connection
+    ) async throws(PostgresError) -> UndoOutcome {
+        let sensitive = tables.filter { table in
+            let declared = suite.tables.first { $0.name == table.name }
+            return !Set(declared?.sensitiveColumns ?? []).isDisjoint(with: table.key)
+        }
+        let digest = try Display.digest.text("array_to_string(key, ', ')")
+            .rendered(quoting: connection.quoted).text
         let rows = try await connection.query(
             """
-            SELECT schema_name, table_name, array_to_string(key, ', '), count(*) OVER ()
+            SELECT schema_name, table_name,
+                CASE WHEN schema_name || '.' || table_name = ANY ($1::text[]) THEN \(digest)
+                    ELSE array_to_string(key, ', ') END, count(*) OVER ()
             FROM (SELECT DISTINCT schema_name, table_name, key FROM assay_undo WHERE conflicts) AS rows
             ORDER BY 1, 2, key LIMIT 10
-            """)
+            """, [sensitive.map(\.name.description).arrayLiteral])
         let names = rows.map { "\($0[0] ?? "").\($0[1] ?? "") \($0[2] ?? "")" }
         return UndoOutcome(
             restored: 0, conflicts: names, conflictCount: rows.count > 0 ? rows[0].count(3) : 0)

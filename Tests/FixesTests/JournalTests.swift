@@ -94,6 +94,27 @@ import Testing
         }
     }
 
+    @Test func `an edited row with a sensitive key is named by a digest`() async throws {
+        let schema = """
+            CREATE SCHEMA core;
+            CREATE TABLE core.people (email text PRIMARY KEY, name text);
+            INSERT INTO core.people VALUES ('kanarie@example.com', 'KANARIE');
+            """
+        let people = Table("core.people", key: "email") { Normalized("name", as: .lowercase) }
+            .sensitive("email", "name")
+        try await FixFixture.with(schema, tables: [people]) { fixture in
+            try await fixture.apply(
+                "UPDATE core.people SET name = lower(name) WHERE name <> lower(name)",
+                resolving: ["core.people/normalized:name"])
+            try await fixture.database.script("UPDATE core.people SET name = 'somebody'")
+            let broken = await #expect(throws: BrokenPromise.self) {
+                try await fixture.session().undo("mend", commits: true, skipsConflicts: false)
+            }
+            #expect(broken?.description.contains("core.people #") == true)
+            #expect(broken?.description.contains("kanarie") == false)
+        }
+    }
+
     @Test func `the fixing role applies and undoes with what install grants it`() async throws {
         try await FixFixture.with { fixture in
             let role = "fixer_\(fixture.database.name)"
