@@ -1,8 +1,9 @@
 /// One promise about the data of a table.
 ///
 /// A kind is a value: it says what it promises (``sentence``), what to ask the database
-/// (``question(in:)``), what a broken promise is called (``headline(_:of:)``) and, where it can,
-/// whether a row that has not been stored yet would keep it (``evaluate(_:)``).
+/// (``question(in:)``), what a broken promise is called (``headline(_:of:)``), how it is broken
+/// (``specimens(in:)``) and, where it can, whether a row that has not been stored yet would keep it
+/// (``evaluate(_:)``).
 public protocol Check: Sendable {
     /// What `assay explain` and the generated pages say of the kind.
     static var documentation: KindDocumentation { get }
@@ -49,6 +50,11 @@ public protocol Check: Sendable {
 
     /// How a broken promise is mended.
     func repair(in context: CheckContext) -> Repair
+
+    /// What breaks the promise, and what only just keeps it: the proof that the check can fail.
+    ///
+    /// The scope that the author set with `where` is seen to elsewhere.
+    func specimens(in context: CheckContext) -> Specimens
 }
 
 /// The answers to an ``AggregateQuestion``.

@@ -20,6 +20,10 @@ public struct CheckOptions: Sendable {
     public var tags: [String] = []
     /// A name of the author's in the check's identity.
     public var name: String?
+    /// What breaks the promise, as the author says.
+    public var violating: [Specimen.Step] = []
+    /// What only just keeps it, as the author says.
+    public var kept: [Specimen.Step] = []
     /// Where the promise was made.
     public var source: SourceLocation
 

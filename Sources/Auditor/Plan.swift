@@ -62,17 +62,11 @@ struct Plan: Sendable {
 
     /// Plans a suite whose names are all known to the catalog.
     init(suite: Suite, catalog: Catalog) {
-        var shapes: [TableName: TableShape] = [:]
-        for name in suite.checks.flatMap({ $0.check.foreignNames.map(\.table) })
-            + suite.tables.map(\.name)
-        {
-            shapes[name] = catalog.relation(name).map(TableShape.init)
-        }
+        let shapes = suite.shapes(in: catalog)
         let audited = suite.tables.compactMap { table in
             catalog.relation(table.name).map { AuditedTable(table: table, relation: $0) }
         }
-        let encoding: ServerEncoding =
-            catalog.database.encoding == "UTF8" ? .utf8 : .other
+        let encoding = catalog.encoding
         var items: [Item] = []
         for (index, entry) in audited.enumerated() {
             let name = entry.table.name
@@ -239,6 +233,23 @@ extension String {
         }
         return found
     }
+}
+
+extension Suite {
+    /// What the catalog says of every declared or referenced table.
+    func shapes(in catalog: Catalog) -> [TableName: TableShape] {
+        let names = checks.flatMap { $0.check.foreignNames.map(\.table) } + tables.map(\.name)
+        return Dictionary(
+            names.compactMap { name in
+                catalog.relation(name).map { (name, TableShape($0)) }
+            }
+        ) { first, _ in first }
+    }
+}
+
+extension Catalog {
+    /// How the server stores text, as far as checks must know.
+    var encoding: ServerEncoding { database.encoding == "UTF8" ? .utf8 : .other }
 }
 
 extension TableShape {

@@ -40,6 +40,18 @@ public struct Fresh: Check {
         "\(table) has had no new row within \(age)"
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        // A date is a midnight: only today's is surely young enough, and a day more surely too old.
+        let isDate = context.shape.column(subject)?.type == "date"
+        let (old, young) = isDate ? (age.seconds + 86_400, 0) : (age.seconds + 1, age.seconds - 1)
+        return .made([
+            Specimen(
+                "stale", violating: [.rows(.init([subject: .ago(old)]))],
+                boundary: [.rows(.init([subject: .ago(young)]))], violations: 1,
+                ground: .emptyTable)
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "fresh",
         dimension: .timeliness,

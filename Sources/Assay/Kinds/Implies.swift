@@ -52,6 +52,27 @@ public struct Implies: Check {
         }
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        let premises = premise.cases(true, in: context)
+        func cases(_ truth: Bool) -> [[String: Specimen.Value]] {
+            conclusion.cases(truth, in: context).compactMap { end in
+                premises.lazy.compactMap { $0.meeting(end) }.first
+            }
+        }
+        let isGuess = !premise.isUnderstood || !conclusion.isUnderstood
+        let broken = cases(false)
+        guard let kept = cases(true).first, !broken.isEmpty else {
+            let truth = broken.isEmpty ? "breaks" : "keeps"
+            return .vacuous("no row \(truth) it, whatever its values")
+        }
+        return .made(
+            broken.prefix(8).map { values in
+                var specimen = Specimen("contradicting", violating: values, boundary: kept)
+                specimen.isGuess = isGuess
+                return specimen
+            })
+    }
+
     public static let documentation = KindDocumentation(
         kind: "implies",
         dimension: .consistency,

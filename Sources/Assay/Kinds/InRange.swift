@@ -98,6 +98,25 @@ public struct InRange: Check {
         }
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        var specimens: [Specimen] = []
+        if let lower {
+            specimens.append(
+                .init(
+                    "too low", violating: [subject: .below(lower)],
+                    boundary: [subject: .text(lower)]))
+        }
+        if let upper {
+            specimens.append(
+                .init(
+                    "too high", violating: [subject: .above(upper)],
+                    boundary: [subject: .text(upper)]))
+        }
+        return specimens.isEmpty
+            ? .vacuous("names no bound, so that any value is right")
+            : .made(specimens)
+    }
+
     public static let documentation = KindDocumentation(
         kind: "in-range",
         dimension: .validity,

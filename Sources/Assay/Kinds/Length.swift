@@ -66,6 +66,26 @@ public struct Length: Check {
         return lower > 0 ? "\(lower) to \(upper) characters" : "at most \(upper) characters"
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        func characters(_ count: Int) -> Specimen.Value {
+            .text(String(repeating: context.isText(subject) ? "a" : "1", count: count))
+        }
+        var specimens: [Specimen] = []
+        if lower > 0 {
+            specimens.append(
+                .init(
+                    "too short", violating: [subject: characters(lower - 1)],
+                    boundary: [subject: characters(lower)]))
+        }
+        if let upper {
+            specimens.append(
+                .init(
+                    "too long", violating: [subject: characters(upper + 1)],
+                    boundary: [subject: characters(upper)]))
+        }
+        return .made(specimens)
+    }
+
     public static let documentation = KindDocumentation(
         kind: "length",
         dimension: .validity,

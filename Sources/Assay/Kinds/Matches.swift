@@ -11,6 +11,7 @@ public struct Matches: Check {
     public var options: CheckOptions
     public let columns: [String]
     private let shape: Shape
+    private var examples: (good: String, bad: String)?
 
     /// Requires a column's text to match a PostgreSQL regular expression; null is accepted.
     public init(
@@ -31,6 +32,13 @@ public struct Matches: Check {
         options = CheckOptions(file: file, line: line)
         columns = [column]
         shape = .like(patterns)
+    }
+
+    /// Gives a text that only just has the shape and one that only just lacks it, for `assay prove`.
+    public func examples(good: String, bad: String) -> Matches {
+        var copy = self
+        copy.examples = (good, bad)
+        return copy
     }
 
     public var sentence: String {
@@ -73,6 +81,42 @@ public struct Matches: Check {
             guard let text = row[subject].text else { return .outOfScope }
             return patterns.contains { LikePattern($0).matches(text) }
                 ? .satisfied : .violated("\(subject) is not like \(patterns.inWords)")
+        }
+    }
+
+    public func specimens(in context: CheckContext) -> Specimens {
+        if let examples {
+            return .made([
+                .init(
+                    "misshapen", violating: [subject: .text(examples.bad)],
+                    boundary: [subject: .text(examples.good)])
+            ])
+        }
+        switch shape {
+        case .like(let patterns):
+            let all = patterns.map { LikePattern($0) }
+            guard let last = all.last else { return .missing("it names no pattern") }
+            let near = last.shortest
+            let bad = [String(near.dropLast()), "?" + near, near + "?", ""].first { text in
+                !all.contains { $0.matches(text) }
+            }
+            guard let bad else { return .vacuous("is like any text whatever") }
+            return .made([
+                .init(
+                    "misshapen", violating: [subject: .text(bad)], boundary: [subject: .text(near)])
+            ])
+        case .regex(let regex):
+            guard let near = ShortestMatch(of: regex)?.text else {
+                return .missing("no text could be made of /\(regex)/; write .examples(good:bad:)")
+            }
+            let texts = [String(near.dropLast()), near + "?", "?" + near, "?", ""]
+            return .made([
+                .init(
+                    "misshapen",
+                    violating: [
+                        subject: .first(of: texts, where: "candidate COLLATE \"C\" !~ \(regex)")
+                    ], boundary: [subject: .text(near)])
+            ])
         }
     }
 
@@ -123,6 +167,19 @@ struct LikePattern {
             }
         }
         self.tokens = tokens
+    }
+
+    /// The shortest text that fits.
+    var shortest: String {
+        var text = ""
+        for token in tokens {
+            switch token {
+            case .any: break
+            case .one: text += "a"
+            case .exactly(let scalar): text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 
     /// Whether the whole text fits.

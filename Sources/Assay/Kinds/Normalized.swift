@@ -75,6 +75,14 @@ public struct Normalized: Check {
         .normalise(column: subject, as: normalizer, garbage: remainder)
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        .made([
+            .init(
+                "dirty", violating: [subject: .text(normalizer.spelling(1, isNormal: false))],
+                boundary: [subject: .text(normalizer.spelling(1, isNormal: true))])
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "normalized",
         dimension: .validity,

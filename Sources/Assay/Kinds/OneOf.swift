@@ -126,6 +126,20 @@ public struct OneOf: Check {
         return .map(column: subject, through: translation, accepted: accepted)
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        switch vocabulary {
+        case .values(let values):
+            guard let last = values.last else { return .missing("it names no value") }
+            return .made([
+                .init(
+                    "unknown", violating: [subject: .unlike(values)],
+                    boundary: [subject: .text(last)])
+            ])
+        case .table(let table, let column):
+            return .made([.orphan(columns, of: table, columns: [column])])
+        }
+    }
+
     public static let documentation = KindDocumentation(
         kind: "one-of",
         dimension: .validity,

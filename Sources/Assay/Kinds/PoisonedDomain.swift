@@ -51,6 +51,24 @@ public struct PoisonedDomain: Check {
         .listOnly("which of the names the domain belongs to stands nowhere")
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        func rows(_ names: [String]) -> [Specimen.Step] {
+            let domain = Normalizer.domain.spelling(1, isNormal: true)
+            return names.map {
+                .rows(.init([self.domain: .text(domain), name: .text($0)]))
+            }
+        }
+        let names = (0...max(limit, 0)).map { Normalizer.name.spelling($0, isNormal: true) }
+        // Another spelling of a name is no other name.
+        let respelled = Normalizer.name.spelling(0, isNormal: false)
+        return .made([
+            Specimen(
+                "poisoned", violating: rows(names),
+                boundary: rows(names.dropLast() + (limit > 0 ? [respelled] : [])),
+                violations: names.count)
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "poisoned-domain",
         dimension: .consistency,

@@ -91,6 +91,10 @@ public struct References: Check {
         return .orphans(.init(question: question, form: form, remainder: remainder))
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        .made([.orphan(columns, of: parent, columns: parentColumns)])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "references",
         dimension: .integrity,
@@ -103,6 +107,24 @@ public struct References: Check {
             """,
         limits: "Values are compared as they are; use `Normalized` on both sides first."
     )
+}
+
+extension Specimen {
+    /// A row that refers to nothing, and a row that refers to a row that is there.
+    static func orphan(
+        _ columns: [String], of parent: TableName, columns parentColumns: [String]
+    ) -> Specimen {
+        func values(_ columns: [String], _ number: Int) -> [String: Value] {
+            Dictionary(columns.map { ($0, .sample(number)) }) { first, _ in first }
+        }
+        return Specimen(
+            "orphan",
+            violating: [.rows(Rows(values(columns, 3), hasParents: false))],
+            boundary: [
+                .rows(Rows(values(parentColumns, 4), of: parent)),
+                .rows(Rows(values(columns, 4))),
+            ], violations: 1)
+    }
 }
 
 /// `schema.table.column` taken apart.

@@ -94,6 +94,19 @@ public struct Required: Check {
             : .fill(column: subject, from: sources)
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        let column = subject
+        guard context.isText(column), blank == .refused else {
+            return .made([.init("null", violating: [column: .null], boundary: [column: .any])])
+        }
+        // The blank that people paste is not the one that they type.
+        let blank = context.encoding == .utf8 ? "\u{a0} " : " "
+        return .made([
+            .init("null", violating: [column: .null], boundary: [column: .text("-")]),
+            .init("blank", violating: [column: .text(blank)], boundary: [column: .text("-")]),
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "required",
         dimension: .completeness,

@@ -36,6 +36,18 @@ public struct Resolvable: Check {
         "\(title) no longer fits the catalog"
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        let text = statement.readable
+        let named = context.shapes.keys.sorted().first { text.contains("\($0)") }
+        guard let named else { return .missing("its statement names no declared table") }
+        return .made([
+            Specimen(
+                "gone", violating: ["ALTER TABLE \(named) RENAME TO assay_specimen"],
+                boundary: ["ALTER TABLE \(named) ADD COLUMN assay_specimen integer"],
+                violations: 1, ground: .ownSchema)
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "resolvable",
         dimension: .consistency,

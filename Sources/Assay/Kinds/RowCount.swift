@@ -46,6 +46,26 @@ public struct RowCount: Check {
         return "\(lower.grouped) to \(upper.counted("row"))"
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        func rows(_ count: Int) -> [Specimen.Step] {
+            count == 0 ? [] : [.rows(.init([:], count: count))]
+        }
+        var specimens: [Specimen] = []
+        if lower > 0 {
+            specimens.append(
+                Specimen(
+                    "too few", violating: rows(lower - 1), boundary: rows(lower), violations: 1,
+                    ground: .emptyTable))
+        }
+        if let upper {
+            specimens.append(
+                Specimen(
+                    "too many", violating: rows(upper + 1), boundary: rows(upper), violations: 1,
+                    ground: .emptyTable))
+        }
+        return specimens.isEmpty ? .vacuous("accepts any number of rows") : .made(specimens)
+    }
+
     public static let documentation = KindDocumentation(
         kind: "row-count",
         dimension: .volume,

@@ -39,6 +39,15 @@ public struct SharedHost: Check {
         .listOnly("which company was meant stands nowhere")
     }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        // A site of one company stands under a host that many share.
+        .made([
+            .init(
+                "shared", violating: [subject: .text("bit.ly")],
+                boundary: [subject: .text("acme.tumblr.com")])
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "shared-host",
         dimension: .validity,

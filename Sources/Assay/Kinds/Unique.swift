@@ -92,6 +92,30 @@ public struct Unique: Check {
 
     public func repair(in context: CheckContext) -> Repair { .merge(key: key, keep: kept) }
 
+    public func specimens(in context: CheckContext) -> Specimens {
+        /// One row of a pair: the same key as the other's, in another spelling, but for a last part.
+        func row(isFirst: Bool, differs: Bool) -> Specimen.Step {
+            var values: [String: Specimen.Value] = [:]
+            for (index, part) in key.enumerated() {
+                let isLast = index == key.count - 1
+                let number = isLast && differs && !isFirst ? 2 : 1
+                values[part.column] =
+                    part.normalizer.map { .text($0.spelling(number, isNormal: isFirst)) }
+                    ?? .sample(number)
+            }
+            return .rows(.init(values))
+        }
+        return .made([
+            Specimen(
+                "shared",
+                violating: [
+                    row(isFirst: true, differs: false), row(isFirst: false, differs: false),
+                ],
+                boundary: [row(isFirst: true, differs: true), row(isFirst: false, differs: true)],
+                violations: 2)
+        ])
+    }
+
     public static let documentation = KindDocumentation(
         kind: "unique",
         dimension: .uniqueness,
