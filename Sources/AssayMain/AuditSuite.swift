@@ -69,6 +69,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
                   assay audit --database service=prod     run every check, write reports/
                   assay audit --table core.companies      run the checks of one table
                   assay explain unique                    what a kind of check promises
+                  assay prove                             that every check can fail
 
                 The database is named by --database, by ASSAY_DATABASE_URL, or as psql finds it \
                 (PGHOST, PGSERVICE, .pgpass …).
@@ -81,7 +82,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             version: assayVersion,
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
-                Install<S>.self, Fix<S>.self, Demonstrate<S>.self,
+                Prove<S>.self, Install<S>.self, Fix<S>.self, Demonstrate<S>.self,
             ])
     }
 }

@@ -3,11 +3,13 @@ import Postgres
 extension Connection {
     /// Sets what makes a session safe to audit on and its answers the same everywhere, for the length
     /// of the transaction.
-    func settle(deadline: Duration) async throws(PostgresError) {
+    func settle(
+        deadline: Duration, lockTimeout: Duration = .seconds(5)
+    ) async throws(PostgresError) {
         try await script(
             """
             SET LOCAL statement_timeout = \(deadline.milliseconds);
-            SET LOCAL lock_timeout = 5000;
+            SET LOCAL lock_timeout = \(lockTimeout.milliseconds);
             SET LOCAL idle_in_transaction_session_timeout = 300000;
             SET LOCAL row_security = off;
             SET LOCAL synchronize_seqscans = off;

@@ -69,6 +69,17 @@ public struct DatabaseTarget: Sendable {
             ? "the default database of the environment" : parts.joined(separator: " ")
     }
 
+    /// The target for a program of PostgreSQL's: keywords that anybody may see among its arguments, and the
+    /// variables of its environment that nobody sees.
+    var forPrograms: (keywords: String, environment: [(name: String, value: String)]) {
+        let keywords = options.filter { $0.key != "password" && $0.key != "sslpassword" }.map {
+            let value = $0.value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+            return "\($0.key)='\(value)'"
+        }
+        let password = options.first { $0.key == "password" }.map { [("PGPASSWORD", $0.value)] }
+        return (keywords.joined(separator: " "), password ?? [])
+    }
+
     private static let shown = ["service", "host", "hostaddr", "port", "dbname", "user"]
 
     /// Lends the options to libpq as two arrays that end in nil, with `extra` winning over them.

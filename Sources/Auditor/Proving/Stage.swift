@@ -1,0 +1,334 @@
+import Assay
+import Postgres
+
+/// Makes rows that a schema accepts, in the transaction that a connection is in.
+actor Stage {
+    /// Why a row cannot be made: the fault of nobody's data.
+    struct Obstacle: Error, Hashable {
+        let sentence: String
+    }
+
+    /// What became of the rows of a step.
+    struct Made: Sendable, Hashable {
+        /// Rows of the check's own table that are stored.
+        var own = 0
+        /// Columns whose value is another one than was given, which only a trigger can do.
+        var changed: [String] = []
+        /// Whether rows were kept out in silence, which only a trigger can do either.
+        var isKeptOut = false
+    }
+
+    let connection: Connection
+    let catalog: Catalog
+    /// The time of the measure, in seconds since 1970.
+    let now: Double
+    /// Whether the tables hold the rows of others, of which one is a model for those that are made.
+    let isInPlace: Bool
+
+    private var nextNumber: Int
+    private let base: Int
+    private var checked: [TableName: [String: String]] = [:]
+
+    init(connection: Connection, catalog: Catalog, now: Double, isInPlace: Bool) {
+        self.connection = connection
+        self.catalog = catalog
+        self.now = now
+        self.isInPlace = isInPlace
+        // Far from the numbers that rows of others have, and with one count of digits.
+        base = isInPlace ? 1_900_000_000 : 1_000_000
+        nextNumber = base + 10_000
+    }
+
+    /// Does steps one after the other.
+    ///
+    /// - Parameters:
+    ///   - steps: What is done.
+    ///   - own: The check's table.
+    ///   - scope: Which rows of it the check looks at, where nothing else says so.
+    /// - Returns: What became of it.
+    /// - Throws: An `Obstacle`, and what the server says.
+    func perform(
+        _ steps: [Specimen.Step], on own: TableName, scope: SQL? = nil
+    ) async throws -> Made {
+        var made = Made()
+        for step in steps {
+            switch step {
+            case .statement(let sql): try await run(sql)
+            case .rows(let rows):
+                let isOwn = rows.table == nil
+                let found = try await insert(rows, own: own, scope: isOwn ? scope : nil)
+                if isOwn { made.own += found.own }
+                made.changed += found.changed
+                made.isKeptOut = made.isKeptOut || found.isKeptOut
+            }
+        }
+        return made
+    }
+
+    // MARK: Statements of the author's
+
+    private func run(_ sql: SQL) async throws {
+        let (text, bindings) = try sql.rendered(quoting: connection.quoted)
+        guard text.firstWord.map(String.transactionWords.contains) != true else {
+            throw Obstacle(sentence: "its example ends the transaction that is to be taken back")
+        }
+        try await connection.execute(text, bindings)
+    }
+
+    // MARK: Rows
+
+    private func insert(
+        _ rows: Specimen.Rows, own: TableName, scope: SQL?
+    ) async throws -> Made {
+        let table = rows.table ?? own
+        guard rows.count <= Stage.mostRows else {
+            throw Obstacle(sentence: "\(rows.count.grouped) rows are too many to make")
+        }
+        let relation = try relation(table)
+        var given: [String: SQL] = [:]
+        for (column, value) in rows.values {
+            guard let column = relation.column(column) else {
+                let hint = Nearest.suggestion(
+                    for: column, among: relation.columns.map(\.name))
+                throw Obstacle(sentence: "its example: \(table) has no column \(column)\(hint)")
+            }
+            given[column.name] = try await expression(value, for: column)
+        }
+        let first = nextNumber
+        nextNumber += rows.count
+        let isKnown = rows.values.filter { $0.value.isPlain(in: relation.column($0.key)) }
+        let answer = try await insert(
+            into: relation, given: given, numbers: first...(first + rows.count - 1),
+            orphaned: rows.hasParents ? [] : Set(given.keys),
+            model: try await model(for: relation, scope: scope),
+            comparing: rows.count == 1 ? isKnown.keys.sorted() : [])
+        var made = Made(own: answer.count, isKeptOut: answer.count < rows.count)
+        if answer.count == 1 {
+            made.changed = isKnown.keys.sorted().enumerated()
+                .filter { answer[0, $0.offset] != "t" }.map(\.element)
+        }
+        return made
+    }
+
+    /// More rows would take longer to make than anybody waits.
+    private static let mostRows = 1_000_000
+
+    /// Inserts rows, after those that they refer to.
+    ///
+    /// - Parameters:
+    ///   - relation: The table.
+    ///   - given: The values that are asked for.
+    ///   - numbers: The rows' numbers, which nothing else has.
+    ///   - orphaned: Columns that may refer to nothing.
+    ///   - model: The values of a row that is there already.
+    ///   - comparing: Columns that are answered, by whether they hold what was given.
+    ///   - depth: How many references led here.
+    private func insert(
+        into relation: Relation, given: [String: SQL], numbers: ClosedRange<Int>,
+        orphaned: Set<String> = [], model: [String: String?] = [:], comparing: [String] = [],
+        isParent: Bool = false, depth: Int = 0
+    ) async throws -> Rows {
+        guard depth < 12 else {
+            throw Obstacle(
+                sentence: "the foreign keys of \(relation.name) lead in a circle that no row ends")
+        }
+        let unique = Set(relation.uniqueIndexes.flatMap(\.columns))
+        let constants = try await constants(for: relation)
+        var values = given
+        var copied: Set<String> = []
+        for column in relation.columns where !column.isGenerated && values[column.name] == nil {
+            if let text = model[column.name], !unique.contains(column.name) {
+                values[column.name] = column.literal(text)
+                copied.insert(column.name)
+            } else if !column.hasDefault, column.isNotNull || (model[column.name] ?? nil) != nil {
+                if let constant = constants[column.name], !unique.contains(column.name) {
+                    values[column.name] = column.literal(constant)
+                } else if let sample = column.sample("g.n") {
+                    values[column.name] = sample
+                } else {
+                    throw Obstacle(
+                        sentence: "no value of type \(column.typeName) can be made for "
+                            + "\(relation.schema).\(relation.name).\(column.name)")
+                }
+            }
+        }
+        for key in relation.foreignKeys where key.isEnforced {
+            let pairs = zip(key.columns, key.referencedColumns)
+            let parents = pairs.compactMap { own, parent in values[own].map { (parent, $0) } }
+            guard parents.count == key.columns.count, orphaned.isDisjoint(with: key.columns),
+                !copied.isSuperset(of: key.columns),
+                !key.columns.contains(where: { values[$0] == Stage.null })
+            else { continue }
+            let name = TableName(schema: key.referencedSchema, name: key.referencedTable)
+            _ = try await insert(
+                into: try self.relation(name),
+                given: Dictionary(parents) { first, _ in first }, numbers: numbers,
+                isParent: true, depth: depth + 1)
+        }
+        let columns = relation.columns.filter { values[$0.name] != nil }
+        let comparisons = comparing.map { name -> SQL in
+            "(\(identifier: name)::text IS NOT DISTINCT FROM (\(values[name] ?? Stage.null))::text)"
+        }
+        let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
+        let list = columns.compactMap { values[$0.name] }.joined(separator: ", ")
+        let table = TableName(schema: relation.schema, name: relation.name)
+        let target: SQL = columns.isEmpty ? "" : " (\(names)) OVERRIDING SYSTEM VALUE"
+        let conflict: SQL = isParent ? " ON CONFLICT DO NOTHING" : ""
+        let answers = (comparisons + ["true"]).joined(separator: ", ")
+        return try await ask(
+            """
+            INSERT INTO \(table)\(target) SELECT \(list) \
+            FROM generate_series(\(numbers.lowerBound)::bigint, \(numbers.upperBound)::bigint) \
+            AS g(n)\(conflict) RETURNING \(answers)
+            """)
+    }
+
+    private static let null: SQL = "NULL"
+
+    private func relation(_ name: TableName) throws(Obstacle) -> Relation {
+        guard let relation = catalog.relation(name) else {
+            let known = catalog.relations.map { "\($0.schema).\($0.name)" }
+            let hint = Nearest.suggestion(for: name.description, among: known)
+            throw Obstacle(sentence: "its example: there is no table \(name)\(hint)")
+        }
+        return relation
+    }
+
+    // MARK: Values
+
+    private func expression(
+        _ value: Specimen.Value, for column: Column
+    ) async throws -> SQL {
+        let made: SQL?
+        switch value {
+        case .null: made = Stage.null
+        case .text(let text): made = column.literal(text)
+        case .sample(let number):
+            made = column.sample("\(unchecked: String(base + number))::bigint")
+        case .below(let bound): made = column.next(to: bound, isAbove: false)
+        case .above(let bound): made = column.next(to: bound, isAbove: true)
+        case .ago(let seconds): made = column.instant(now - seconds)
+        case .unlike(let texts):
+            guard let sample = column.sample("n") else {
+                made = nil
+                break
+            }
+            let found = try await ask(
+                """
+                SELECT candidate FROM (SELECT n, (\(sample))::text AS candidate \
+                FROM generate_series(\(base + 500)::bigint, \(base + 563)::bigint) AS g(n)) AS c \
+                WHERE NOT candidate = ANY (\(texts)::text[]) ORDER BY n LIMIT 1
+                """)
+            guard let text = found.scalar else {
+                throw Obstacle(
+                    sentence: "the type \(column.typeName) of \(column.name) has no other value")
+            }
+            made = column.literal(text)
+        case .first(let texts, let condition):
+            let found = try await ask(
+                """
+                SELECT candidate FROM unnest(\(texts)::text[]) WITH ORDINALITY AS c(candidate, n) \
+                WHERE \(condition) ORDER BY n LIMIT 1
+                """)
+            guard let text = found.scalar else {
+                throw Obstacle(
+                    sentence: "no text was found that breaks it; write .examples(good:bad:)")
+            }
+            made = column.literal(text)
+        }
+        guard let made else {
+            throw Obstacle(
+                sentence: "no value of type \(column.typeName) can be made for \(column.name)")
+        }
+        return made
+    }
+
+    /// The values of one row that is there already, and that a scope holds.
+    private func model(for relation: Relation, scope: SQL?) async throws -> [String: String?] {
+        guard isInPlace else { return [:] }
+        let columns = relation.columns.filter { !$0.isGenerated }
+        let texts = columns.map { "\(identifier: $0.name)::text" as SQL }
+        let filter: SQL = scope.map { " WHERE \($0)" } ?? ""
+        let table = TableName(schema: relation.schema, name: relation.name)
+        let rows = try await ask(
+            "SELECT \(texts.joined(separator: ", ")) FROM \(table)\(filter) LIMIT 1")
+        guard rows.count == 1 else { return [:] }
+        return Dictionary(
+            columns.enumerated().map { ($0.element.name, rows[0, $0.offset]) }
+        ) { first, _ in first }
+    }
+
+    /// Values that check constraints of one column demand, where a sample of its type is refused.
+    private func constants(for relation: Relation) async throws -> [String: String] {
+        let table = TableName(schema: relation.schema, name: relation.name)
+        if let known = checked[table] { return known }
+        var found: [String: String] = [:]
+        for column in relation.columns where !column.isGenerated {
+            guard let sample = column.sample("\(unchecked: String(base))::bigint") else { continue }
+            let conditions = relation.checkConstraints.filter { constraint in
+                relation.columns.filter { constraint.expression.mentions($0.name) }
+                    .map(\.name) == [column.name]
+            }.map(\.expression)
+            guard !conditions.isEmpty else { continue }
+            let condition = conditions.map { "(\(unchecked: $0))" as SQL }
+                .joined(separator: " AND ")
+            let literals = conditions.flatMap(\.literals)
+            let type = SQL(unchecked: column.baseTypeName)
+            let rows = try await ask(
+                """
+                SELECT v.\(identifier: column.name)::text FROM (\
+                SELECT 0 AS n, (\(sample))::\(type) AS \(identifier: column.name) UNION ALL \
+                SELECT n, candidate::\(type) FROM unnest(\(literals)::text[]) \
+                WITH ORDINALITY AS c(candidate, n)) AS v \
+                WHERE (\(condition)) IS NOT FALSE ORDER BY v.n LIMIT 1
+                """, orNothing: true)
+            if let text = rows.scalar { found[column.name] = text }
+        }
+        checked[table] = found
+        return found
+    }
+
+    // MARK: Asking
+
+    /// Runs a statement; one that may fail is taken back and answers with nothing.
+    private func ask(
+        _ sql: SQL, orNothing: Bool = false
+    ) async throws(PostgresError) -> Rows {
+        let (text, bindings) = try sql.rendered(quoting: connection.quoted)
+        guard orNothing else { return try await connection.query(text, bindings) }
+        try await connection.execute("SAVEPOINT assay_attempt")
+        do throws(PostgresError) {
+            let rows = try await connection.query(text, bindings)
+            try await connection.execute("RELEASE SAVEPOINT assay_attempt")
+            return rows
+        } catch {
+            if error.isFatal { throw error }
+            try await connection.execute("ROLLBACK TO SAVEPOINT assay_attempt")
+            return try await connection.query("SELECT NULL")
+        }
+    }
+}
+
+extension Specimen.Value {
+    /// Whether a stored column can be held against it, byte for byte.
+    fileprivate func isPlain(in column: Column?) -> Bool {
+        switch self {
+        case .null: true
+        case .text, .first: column?.category == .text
+        default: false
+        }
+    }
+}
+
+extension Column {
+    /// An instant as a value of the column; `nil` where it holds none.
+    fileprivate func instant(_ seconds: Double) -> SQL? {
+        let instant: SQL = "to_timestamp(\(seconds)::double precision)"
+        switch category {
+        case .timestamp where baseTypeName == "timestamp with time zone": return instant
+        case .timestamp, .date:
+            return "(timezone('UTC', \(instant)))::\(unchecked: baseTypeName)"
+        default: return nil
+        }
+    }
+}
