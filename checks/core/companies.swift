@@ -30,6 +30,14 @@ let companies = Table("core.companies", key: "id") {
                 AND pg_catalog.pg_get_triggerdef(t.oid) LIKE '% BEFORE %UPDATE%')
         """
     }
+    .violated(by: "CREATE TABLE core.example (updated_at timestamptz)")
+    .kept(
+        by: "CREATE TABLE core.example (updated_at timestamptz)",
+        """
+        CREATE TRIGGER set_updated_at BEFORE UPDATE ON core.example
+        FOR EACH ROW EXECUTE FUNCTION core.set_updated_at()
+        """
+    )
     .severity(.warning)
     .because("Without it a changed row keeps its old time, and every sync passes it over.")
 
@@ -47,6 +55,10 @@ let companies = Table("core.companies", key: "id") {
         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'service_role')
         """
     }
+    .violated(by: "CREATE TABLE core.example ()")
+    .kept(
+        by: "CREATE TABLE core.example ()", "GRANT SELECT ON core.example TO service_role"
+    )
     .severity(.warning)
     .because("The REST layer reads as service_role, and a missing grant shows when a client fails.")
 }

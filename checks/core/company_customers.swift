@@ -35,6 +35,16 @@ let companyCustomers = Table("core.company_customers", key: "id") {
     NoRows("customers that are their own customer") {
         "SELECT id FROM core.company_customers WHERE customer_domain = origin_company_domain"
     }
+    .violated(
+        by: .row(
+            "core.company_customers",
+            ["customer_domain": "acme.com", "origin_company_domain": "acme.com"])
+    )
+    .kept(
+        by: .row(
+            "core.company_customers",
+            ["customer_domain": "acme.com", "origin_company_domain": "acme.io"])
+    )
 
     Resolvable("the company-customers lookup") {
         """

@@ -15,5 +15,13 @@ let companyVCBacked = Table("core.company_vc_backed", key: "id") {
             WHERE investors.company_domain = backed.domain)
         """
     }
+    .violated(
+        by: .row("core.company_vc_investors", ["company_domain": "acme.com", "vc_name": "A"]),
+        .row("core.company_vc_backed", ["domain": "acme.com", "vc_count": 2])
+    )
+    .kept(
+        by: .row("core.company_vc_investors", ["company_domain": "acme.com", "vc_name": "A"]),
+        .row("core.company_vc_backed", ["domain": "acme.com", "vc_count": 1])
+    )
 }
 .owner("enrichment")

@@ -21,6 +21,8 @@ let people = Table("core.people", key: "id") {
             GROUP BY updated_at HAVING count(*) > 100)
         """
     }
+    .violated(by: .rows(101, of: "core.people", ["created_at": .ago(.hours(1))]))
+    .kept(by: .rows(100, of: "core.people", ["created_at": .ago(.hours(1))]))
     .severity(.warning)
     .because("Rows were once rewritten by the hundred to get past a foreign key, unapproved.")
 }

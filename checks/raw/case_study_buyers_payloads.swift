@@ -13,5 +13,10 @@ let rawCaseStudyBuyersPayloads = Table("raw.case_study_buyers_payloads", key: "i
             SELECT FROM extracted.case_study_buyers AS found WHERE found.raw_id = raw.id)
         """
     }
+    .violated(by: .row("raw.case_study_buyers_payloads"))
+    .kept(
+        by: .row("raw.case_study_buyers_payloads", ["id": .sample(1)]),
+        .row("extracted.case_study_buyers", ["raw_id": .sample(1)])
+    )
 }
 .owner("case studies")

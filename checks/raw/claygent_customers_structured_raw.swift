@@ -13,6 +13,16 @@ let rawClaygentCustomersStructured = Table("raw.claygent_customers_structured_ra
             SELECT FROM extracted.claygent_customers_structured AS found WHERE found.raw_id = raw.id)
         """
     }
+    .violated(
+        by: .row("raw.claygent_customers_structured_raw", ["payload": #"{"customers": [1]}"#])
+    )
+    .kept(
+        by: .row("raw.claygent_customers_structured_raw", ["payload": #"{"customers": []}"#]),
+        .row(
+            "raw.claygent_customers_structured_raw",
+            ["id": .sample(1), "payload": #"{"customers": [1]}"#]),
+        .row("extracted.claygent_customers_structured", ["raw_id": .sample(1)])
+    )
     .because("The step after this one can fail while the caller is told that all went well.")
 }
 .owner("data platform")

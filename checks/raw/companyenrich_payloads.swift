@@ -13,5 +13,10 @@ let rawCompanyEnrichPayloads = Table("raw.companyenrich_payloads", key: "id") {
             SELECT FROM extracted.companyenrich_company AS company WHERE company.domain = raw.domain)
         """
     }
+    .violated(by: .row("raw.companyenrich_payloads", ["domain": "acme.com"]))
+    .kept(
+        by: .row("raw.companyenrich_payloads", ["domain": "acme.com"]),
+        .row("extracted.companyenrich_company", ["domain": "acme.com"])
+    )
 }
 .owner("enrichment")

@@ -13,5 +13,10 @@ let rawGeminiCaseStudyPayloads = Table("raw.gemini_case_study_payloads", key: "i
             SELECT FROM extracted.case_study_details AS found WHERE found.raw_id = raw.id)
         """
     }
+    .violated(by: .row("raw.gemini_case_study_payloads"))
+    .kept(
+        by: .row("raw.gemini_case_study_payloads", ["id": .sample(1)]),
+        .row("extracted.case_study_details", ["raw_id": .sample(1)])
+    )
 }
 .owner("case studies")

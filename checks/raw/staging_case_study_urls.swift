@@ -48,6 +48,20 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
                 SELECT max(created_at) - interval '1 day' FROM raw.staging_case_study_urls))
         """
     }
+    .violated(
+        by: .row("raw.staging_case_study_urls"),
+        .row(
+            "raw.staging_case_study_urls",
+            ["batch_id": "a", "sent_to_clay": true, "created_at": .ago(.days(2))]),
+        .row("raw.staging_case_study_urls", ["batch_id": "a", "created_at": .ago(.days(2))])
+    )
+    .kept(
+        by: .row("raw.staging_case_study_urls"),
+        .row(
+            "raw.staging_case_study_urls",
+            ["batch_id": "a", "sent_to_clay": true, "created_at": .ago(.hours(23))]),
+        .row("raw.staging_case_study_urls", ["batch_id": "a", "created_at": .ago(.hours(23))])
+    )
     .because("A job that dies halfway leaves no error behind, only a batch that is half sent.")
 
     NoRows("sent URLs of batches from which nothing came back") {
@@ -60,6 +74,18 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
                 SELECT max(created_at) - interval '7 days' FROM raw.staging_case_study_urls))
         """
     }
+    .violated(
+        by: .row("raw.staging_case_study_urls"),
+        .row(
+            "raw.staging_case_study_urls",
+            ["batch_id": "a", "sent_to_clay": true, "created_at": .ago(.days(8))])
+    )
+    .kept(
+        by: .row("raw.staging_case_study_urls"),
+        .rows(
+            2, of: "raw.staging_case_study_urls",
+            ["batch_id": "a", "sent_to_clay": true, "created_at": .ago(.days(6))])
+    )
     .severity(.warning)
     .because("A batch that was marked sent though every call failed looks just like this.")
 
@@ -73,6 +99,14 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
                 WHERE buyers.case_study_url = staged.case_study_url))
         """
     }
+    .violated(
+        by: .row("raw.staging_case_study_urls", ["case_study_url": "https://a.io/1"]),
+        .row("extracted.case_study_buyers", ["case_study_url": "https://a.io/1"])
+    )
+    .kept(
+        by: .row("raw.staging_case_study_urls", ["case_study_url": "https://a.io/1"]),
+        .row("extracted.case_study_buyers", ["case_study_url": "https://a.io/2"])
+    )
     .because("Staging a URL again must not make it unprocessed again.")
 
     NoRows("URLs marked processed without a result") {
@@ -85,6 +119,12 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
                 WHERE buyers.case_study_url = staged.case_study_url))
         """
     }
+    .violated(by: .row("raw.staging_case_study_urls", ["processed": true]))
+    .kept(
+        by: .row(
+            "raw.staging_case_study_urls", ["case_study_url": "https://a.io/1", "processed": true]),
+        .row("extracted.case_study_details", ["case_study_url": "https://a.io/1"])
+    )
 
     Fresh("created_at", within: .hours(26))
 }

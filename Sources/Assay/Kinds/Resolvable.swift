@@ -38,14 +38,28 @@ public struct Resolvable: Check {
 
     public func specimens(in context: CheckContext) -> Specimens {
         let text = statement.readable
-        let named = context.shapes.keys.sorted().first { text.contains("\($0)") }
-        guard let named else { return .missing("its statement names no declared table") }
-        return .made([
-            Specimen(
-                "gone", violating: ["ALTER TABLE \(named) RENAME TO assay_specimen"],
-                boundary: ["ALTER TABLE \(named) ADD COLUMN assay_specimen integer"],
-                violations: 1, ground: .ownSchema)
-        ])
+        let named = context.shapes.keys.filter { text.contains("\($0)") }.sorted()
+        guard let table = named.first(where: { $0 != context.table }) ?? named.first else {
+            return .missing("its statement names no declared table")
+        }
+        // The check's own table is counted; only its columns may go.
+        let isOwn = table == context.table
+        let columns = context.shapes[table]?.columns.map(\.name) ?? []
+        let gone: [Specimen.Step] =
+            isOwn
+            ? columns.enumerated().map { number, name in
+                """
+                ALTER TABLE \(table) RENAME COLUMN \(identifier: name) \
+                TO \(identifier: "assay_\(number)")
+                """
+            } : ["ALTER TABLE \(table) RENAME TO assay_specimen"]
+        var specimen = Specimen(
+            "gone", violating: gone,
+            boundary: ["ALTER TABLE \(table) ADD COLUMN assay_specimen integer"], violations: 1,
+            ground: .ownSchema)
+        // `SELECT *` fits any columns.
+        specimen.isGuess = isOwn
+        return .made([specimen])
     }
 
     public static let documentation = KindDocumentation(
