@@ -63,8 +63,8 @@ struct ShortestMatch {
             case "w": return "a"
             case "s": return " "
             default:
-                return ("0"..."z").contains(letter) && letter.properties.isAlphabetic
-                    ? nil : letter
+                let isLiteral = letter.isASCII && !letter.properties.isAlphabetic
+                return isLiteral && !("0"..."9").contains(letter) ? letter : nil
             }
         }
 

@@ -54,6 +54,8 @@ extension Specimen {
         case text(String)
         /// A value of the column's type; a greater number gives a greater value.
         case sample(Int)
+        /// A value like a sample that fits other types of its sort too, however narrow they are.
+        case short(Int)
         /// The next value below this one.
         case below(String)
         /// The next value above this one.
@@ -66,7 +68,7 @@ extension Specimen {
         case first(of: [String], where: SQL)
 
         /// Any value at all.
-        static let any = Value.sample(0)
+        public static let any = Value.sample(0)
     }
 
     /// Rows of one table, alike but for what must differ.
@@ -81,16 +83,19 @@ extension Specimen {
         public var values: [String: Value]
         /// Whether what the named columns refer to is made too.
         public let hasParents: Bool
+        /// Whether rows that are there already will do.
+        public let mayExist: Bool
 
         /// Creates rows.
         public init(
             _ values: [String: Value], of table: TableName? = nil, count: Int = 1,
-            hasParents: Bool = true
+            hasParents: Bool = true, mayExist: Bool = false
         ) {
             self.table = table
             self.count = count
             self.values = values
             self.hasParents = hasParents
+            self.mayExist = mayExist
         }
     }
 

@@ -136,7 +136,7 @@ public struct OneOf: Check {
                     boundary: [subject: .text(last)])
             ])
         case .table(let table, let column):
-            return .made([.orphan(columns, of: table, columns: [column])])
+            return .made([.orphan(columns, of: table, columns: [column], in: context)])
         }
     }
 

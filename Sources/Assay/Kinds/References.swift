@@ -92,7 +92,7 @@ public struct References: Check {
     }
 
     public func specimens(in context: CheckContext) -> Specimens {
-        .made([.orphan(columns, of: parent, columns: parentColumns)])
+        .made([.orphan(columns, of: parent, columns: parentColumns, in: context)])
     }
 
     public static let documentation = KindDocumentation(
@@ -112,17 +112,21 @@ public struct References: Check {
 extension Specimen {
     /// A row that refers to nothing, and a row that refers to a row that is there.
     static func orphan(
-        _ columns: [String], of parent: TableName, columns parentColumns: [String]
+        _ columns: [String], of parent: TableName, columns parentColumns: [String],
+        in context: CheckContext
     ) -> Specimen {
-        func values(_ columns: [String], _ number: Int) -> [String: Value] {
-            Dictionary(columns.map { ($0, .sample(number)) }) { first, _ in first }
+        let types = columns.map { context.shape.column($0)?.type }
+        let areAlike = types == parentColumns.map { context.shapes[parent]?.column($0)?.type }
+        func values(_ columns: [String], _ value: Value) -> [String: Value] {
+            Dictionary(columns.map { ($0, value) }) { first, _ in first }
         }
+        let known: Value = areAlike ? .sample(4) : .short(4)
         return Specimen(
             "orphan",
-            violating: [.rows(Rows(values(columns, 3), hasParents: false))],
+            violating: [.rows(Rows(values(columns, .sample(3)), hasParents: false))],
             boundary: [
-                .rows(Rows(values(parentColumns, 4), of: parent)),
-                .rows(Rows(values(columns, 4))),
+                .rows(Rows(values(parentColumns, known), of: parent, mayExist: true)),
+                .rows(Rows(values(columns, known))),
             ], violations: 1)
     }
 }

@@ -30,7 +30,7 @@ extension ProofReport {
     }
 
     /// The report for a program.
-    var json: String {
+    func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(
@@ -39,8 +39,7 @@ extension ProofReport {
                     id: proof.id, promise: proof.promise, outcome: proof.outcome.rawValue,
                     reason: proof.reason, file: proof.source.file, line: proof.source.line)
             }, database: database, isInPlace: isInPlace)
-        guard let data = try? encoder.encode(document) else { return "" }
-        return String(decoding: data, as: UTF8.self) + "\n"
+        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
     }
 
     private struct Document: Encodable {

@@ -69,7 +69,7 @@ struct Prove<S: AuditSuite>: AsyncParsableCommand {
                 }
             let run = ProofRun(suite: suite, options: options, place: place)
             let report = try await Interruption.cancelling { try await run.report() }
-            Screen.write(format == .json ? report.json : report.page)
+            Screen.write(format == .json ? try report.json() : report.page)
             if report.exitCode != 0 { throw ExitCode(report.exitCode) }
         }
     }

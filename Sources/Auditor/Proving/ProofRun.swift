@@ -60,11 +60,11 @@ public struct ProofRun: Sendable {
             try await source.begin(.repeatableReadReadOnly)
             let catalog = try await Catalog.read(from: source)
             try suite.refuseUnknownNames(in: catalog)
-            let roles = try await source.roles()
             try await source.rollback()
+            let schemas = Set(suite.shapes(in: catalog).keys.map(\.schema)).sorted()
             return try await withThrowawayCluster { cluster in
                 let (target, complaints) = try await cluster.copyingSchema(
-                    of: options.target, roles: roles)
+                    of: options.target, schemas: schemas, connection: source)
                 let scratch = try await Connection.connect(
                     to: target, applicationName: "assay prove")
                 let copy = try await Catalog.read(from: scratch)
@@ -111,15 +111,6 @@ public struct ProofRun: Sendable {
     }
 }
 
-extension Connection {
-    /// The roles that grants may name.
-    fileprivate func roles() async throws(PostgresError) -> [String] {
-        let rows = try await query(
-            "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY 1")
-        return rows.compactMap { $0[0] }
-    }
-}
-
 extension Suite {
     /// Refuses a copy in which a declared table is not what it is in the database.
     fileprivate func refuseDifference(
@@ -130,10 +121,7 @@ extension Suite {
             guard let original = catalog.relation(name), let copied = copy.relation(name) else {
                 return true
             }
-            return original.columns.map(\.declaration) != copied.columns.map(\.declaration)
-                || original.uniqueIndexes != copied.uniqueIndexes
-                || original.foreignKeys != copied.foreignKeys
-                || original.checkConstraints.map(\.name) != copied.checkConstraints.map(\.name)
+            return original.declaration != copied.declaration
         }
         guard let first = different.first else { return }
         let reason = complaints.first.map { "; the server said: \($0)" } ?? ""
@@ -143,9 +131,13 @@ extension Suite {
     }
 }
 
-extension Column {
+extension Relation {
     /// What a copy of the schema must have in common with the original.
-    fileprivate var declaration: [String] {
-        [name, typeName, String(isNotNull), String(hasDefault), String(isGenerated)]
+    fileprivate var declaration: [[String]] {
+        columns.map { column in
+            let facts = [column.isNotNull, column.hasDefault, column.isGenerated]
+            return [column.name, column.typeName] + facts.map { String($0) }
+        } + uniqueIndexes.map { [$0.name] + $0.columns }
+            + foreignKeys.map { [$0.name] + $0.columns } + checkConstraints.map { [$0.name] }
     }
 }

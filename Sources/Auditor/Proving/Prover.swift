@@ -49,7 +49,7 @@ struct Prover {
         in context: CheckContext
     ) async throws -> Finding {
         let scope = check.check.options.scope?.sql(in: context)
-        if let scope, stage.isInPlace, try await isEmpty(check.table.name, scope) {
+        if let scope, stage.isInPlace, try await isBlind(check.table.name, scope) {
             return (.blind, "its where holds of no row that is there")
         }
         guard let only = suite.keeping({ $0.id == check.id }) else {
@@ -120,7 +120,9 @@ struct Prover {
             }
             let count = measure.violations - specimen.standing(before)
             if count == 0 {
-                return guess(specimen, (.vacuous, "\(specimen.label) does not turn it red"))
+                let what =
+                    specimen.violations == nil ? "what is said to break it" : "what breaks it"
+                return guess(specimen, (.vacuous, "\(what) does not turn it red"))
             }
             if let expected = specimen.violations, count < expected {
                 return (.vacuous, "it counts \(count) of \(expected.counted("row")) that break it")
@@ -190,7 +192,8 @@ struct Prover {
             return (.held, "\(constraint) refuses what would break it")
         }
         switch try await see([.rows(.init([:]))], subject) {
-        case .measured: return (.held, "\(constraint) refuses what would break it")
+        case .measured:
+            return (.held, "\(constraint) refuses what would break it, and what only just keeps it")
         case .refused(let reason):
             let advice = "say what breaks it: .violated(by: .row(\"\(subject.table)\", […]))"
             return (
@@ -222,7 +225,15 @@ struct Prover {
     }
 
     private static func seen(_ error: PostgresError, on own: TableName) -> Seen {
-        guard let refuser = error.refuser else { return .failed("\(error.messageWithoutValues)") }
+        guard let refuser = error.refuser else {
+            let advice =
+                switch error.sqlState {
+                case .insufficientPrivilege?: "; prove it on a copy, or as a role that may insert"
+                case .lockNotAvailable?: "; prove it on a copy, or raise --lock-timeout"
+                default: ""
+                }
+            return .failed(error.messageWithoutValues + advice)
+        }
         guard error.isAbroad(from: own) else { return .refused(refuser) }
         let table = TableName(schema: error.schema ?? "", name: error.table ?? "")
         return .failed("no row of \(table) can be made: \(refuser) refuses it")
@@ -241,8 +252,11 @@ struct Prover {
         }
     }
 
-    private func isEmpty(_ table: TableName, _ scope: SQL) async throws(PostgresError) -> Bool {
-        let sql: SQL = "SELECT NOT EXISTS (SELECT FROM \(table) WHERE \(scope))"
+    /// Whether a table has rows and none of them is in a scope.
+    private func isBlind(_ table: TableName, _ scope: SQL) async throws(PostgresError) -> Bool {
+        let sql: SQL = """
+            SELECT EXISTS (SELECT FROM \(table)) AND NOT EXISTS (SELECT FROM \(table) WHERE \(scope))
+            """
         let (text, bindings) = try sql.rendered(quoting: connection.quoted)
         return try await connection.query(text, bindings).scalar == "t"
     }
@@ -277,36 +291,11 @@ extension Specimen {
         case .anyRows:
             let changesSchema = (violating + boundary).contains { step in
                 guard case .statement(let sql) = step else { return false }
-                return !String.rowWords.contains(sql.readable.firstWord ?? "")
+                guard case .text(let text)? = sql.parts.first else { return true }
+                let word = text.firstWord ?? ""
+                return !String.rowWords.union(String.transactionWords).contains(word)
             }
             return changesSchema ? "its example changes more than rows" : nil
         }
-    }
-}
-
-extension PostgresError {
-    /// What refused a row, as the subject of a sentence; `nil` where it is no answer about the row.
-    fileprivate var refuser: String? {
-        let name = constraint.map { " \($0)" } ?? ""
-        switch sqlState {
-        case .notNullViolation?: return "NOT NULL on \(column ?? "a column")"
-        case .checkViolation?:
-            return constraint == nil
-                ? "the partitioning of \(table ?? "the table")"
-                : "the check constraint\(name)"
-        case .uniqueViolation?: return "the unique key\(name)"
-        case .foreignKeyViolation?: return "the foreign key\(name)"
-        case "23P01"?: return "the exclusion constraint\(name)"
-        default: break
-        }
-        guard let state = sqlState?.rawValue else { return nil }
-        if state.hasPrefix("22") { return "the column's type (\(messageWithoutValues))" }
-        return state.hasPrefix("P0") ? "code in the database (a trigger, SQLSTATE \(state))" : nil
-    }
-
-    /// Whether it is about a row of another table than this one.
-    fileprivate func isAbroad(from own: TableName) -> Bool {
-        guard let table else { return false }
-        return table != own.name || schema.map { $0 != own.schema } == true
     }
 }

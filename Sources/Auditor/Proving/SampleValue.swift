@@ -35,6 +35,15 @@ extension Column {
         }
     }
 
+    /// A value by a number that fits every type of the column's sort.
+    func shortSample(_ number: SQL) -> SQL? {
+        switch category {
+        case .text: "right((\(number))::text, 2)"
+        case .numeric: "(\(number) % 100)::\(unchecked: baseTypeName)"
+        default: sample(number)
+        }
+    }
+
     /// A value next to another one.
     ///
     /// - Parameters:

@@ -26,8 +26,8 @@ actor Stage {
     let isInPlace: Bool
 
     private var nextNumber: Int
-    private let base: Int
-    private var checked: [TableName: [String: String]] = [:]
+    let base: Int
+    var checked: [TableName: [String: String]] = [:]
 
     init(connection: Connection, catalog: Catalog, now: Double, isInPlace: Bool) {
         self.connection = connection
@@ -100,8 +100,8 @@ actor Stage {
         let answer = try await insert(
             into: relation, given: given, numbers: first...(first + rows.count - 1),
             orphaned: rows.hasParents ? [] : Set(given.keys),
-            model: try await model(for: relation, scope: scope),
-            comparing: rows.count == 1 ? isKnown.keys.sorted() : [])
+            model: try await model(for: relation, scope: scope), prefersModel: scope != nil,
+            comparing: rows.count == 1 ? isKnown.keys.sorted() : [], mayExist: rows.mayExist)
         var made = Made(own: answer.count, isKeptOut: answer.count < rows.count)
         if answer.count == 1 {
             made.changed = isKnown.keys.sorted().enumerated()
@@ -121,12 +121,15 @@ actor Stage {
     ///   - numbers: The rows' numbers, which nothing else has.
     ///   - orphaned: Columns that may refer to nothing.
     ///   - model: The values of a row that is there already.
+    ///   - prefersModel: Whether those values go before the defaults of columns.
+    ///   - mayExist: Whether rows that are there already will do.
     ///   - comparing: Columns that are answered, by whether they hold what was given.
     ///   - depth: How many references led here.
     private func insert(
         into relation: Relation, given: [String: SQL], numbers: ClosedRange<Int>,
-        orphaned: Set<String> = [], model: [String: String?] = [:], comparing: [String] = [],
-        isParent: Bool = false, depth: Int = 0
+        orphaned: Set<String> = [], model: [String: String?] = [:], prefersModel: Bool = false,
+        comparing: [String] = [],
+        mayExist: Bool = false, depth: Int = 0
     ) async throws -> Rows {
         guard depth < 12 else {
             throw Obstacle(
@@ -137,7 +140,9 @@ actor Stage {
         var values = given
         var copied: Set<String> = []
         for column in relation.columns where !column.isGenerated && values[column.name] == nil {
-            if let text = model[column.name], !unique.contains(column.name) {
+            if let text = model[column.name], !unique.contains(column.name),
+                prefersModel || !column.hasDefault
+            {
                 values[column.name] = column.literal(text)
                 copied.insert(column.name)
             } else if !column.hasDefault, column.isNotNull || (model[column.name] ?? nil) != nil {
@@ -163,7 +168,7 @@ actor Stage {
             _ = try await insert(
                 into: try self.relation(name),
                 given: Dictionary(parents) { first, _ in first }, numbers: numbers,
-                isParent: true, depth: depth + 1)
+                mayExist: true, depth: depth + 1)
         }
         let columns = relation.columns.filter { values[$0.name] != nil }
         let comparisons = comparing.map { name -> SQL in
@@ -173,7 +178,7 @@ actor Stage {
         let list = columns.compactMap { values[$0.name] }.joined(separator: ", ")
         let table = TableName(schema: relation.schema, name: relation.name)
         let target: SQL = columns.isEmpty ? "" : " (\(names)) OVERRIDING SYSTEM VALUE"
-        let conflict: SQL = isParent ? " ON CONFLICT DO NOTHING" : ""
+        let conflict: SQL = mayExist ? " ON CONFLICT DO NOTHING" : ""
         let answers = (comparisons + ["true"]).joined(separator: ", ")
         return try await ask(
             """
@@ -183,7 +188,9 @@ actor Stage {
             """)
     }
 
-    private static let null: SQL = "NULL"
+    static let null: SQL = "NULL"
+
+    func number(_ number: Int) -> SQL { "\(unchecked: String(number))::bigint" }
 
     private func relation(_ name: TableName) throws(Obstacle) -> Relation {
         guard let relation = catalog.relation(name) else {
@@ -194,104 +201,10 @@ actor Stage {
         return relation
     }
 
-    // MARK: Values
-
-    private func expression(
-        _ value: Specimen.Value, for column: Column
-    ) async throws -> SQL {
-        let made: SQL?
-        switch value {
-        case .null: made = Stage.null
-        case .text(let text): made = column.literal(text)
-        case .sample(let number):
-            made = column.sample("\(unchecked: String(base + number))::bigint")
-        case .below(let bound): made = column.next(to: bound, isAbove: false)
-        case .above(let bound): made = column.next(to: bound, isAbove: true)
-        case .ago(let seconds): made = column.instant(now - seconds)
-        case .unlike(let texts):
-            guard let sample = column.sample("n") else {
-                made = nil
-                break
-            }
-            let found = try await ask(
-                """
-                SELECT candidate FROM (SELECT n, (\(sample))::text AS candidate \
-                FROM generate_series(\(base + 500)::bigint, \(base + 563)::bigint) AS g(n)) AS c \
-                WHERE NOT candidate = ANY (\(texts)::text[]) ORDER BY n LIMIT 1
-                """)
-            guard let text = found.scalar else {
-                throw Obstacle(
-                    sentence: "the type \(column.typeName) of \(column.name) has no other value")
-            }
-            made = column.literal(text)
-        case .first(let texts, let condition):
-            let found = try await ask(
-                """
-                SELECT candidate FROM unnest(\(texts)::text[]) WITH ORDINALITY AS c(candidate, n) \
-                WHERE \(condition) ORDER BY n LIMIT 1
-                """)
-            guard let text = found.scalar else {
-                throw Obstacle(
-                    sentence: "no text was found that breaks it; write .examples(good:bad:)")
-            }
-            made = column.literal(text)
-        }
-        guard let made else {
-            throw Obstacle(
-                sentence: "no value of type \(column.typeName) can be made for \(column.name)")
-        }
-        return made
-    }
-
-    /// The values of one row that is there already, and that a scope holds.
-    private func model(for relation: Relation, scope: SQL?) async throws -> [String: String?] {
-        guard isInPlace else { return [:] }
-        let columns = relation.columns.filter { !$0.isGenerated }
-        let texts = columns.map { "\(identifier: $0.name)::text" as SQL }
-        let filter: SQL = scope.map { " WHERE \($0)" } ?? ""
-        let table = TableName(schema: relation.schema, name: relation.name)
-        let rows = try await ask(
-            "SELECT \(texts.joined(separator: ", ")) FROM \(table)\(filter) LIMIT 1")
-        guard rows.count == 1 else { return [:] }
-        return Dictionary(
-            columns.enumerated().map { ($0.element.name, rows[0, $0.offset]) }
-        ) { first, _ in first }
-    }
-
-    /// Values that check constraints of one column demand, where a sample of its type is refused.
-    private func constants(for relation: Relation) async throws -> [String: String] {
-        let table = TableName(schema: relation.schema, name: relation.name)
-        if let known = checked[table] { return known }
-        var found: [String: String] = [:]
-        for column in relation.columns where !column.isGenerated {
-            guard let sample = column.sample("\(unchecked: String(base))::bigint") else { continue }
-            let conditions = relation.checkConstraints.filter { constraint in
-                relation.columns.filter { constraint.expression.mentions($0.name) }
-                    .map(\.name) == [column.name]
-            }.map(\.expression)
-            guard !conditions.isEmpty else { continue }
-            let condition = conditions.map { "(\(unchecked: $0))" as SQL }
-                .joined(separator: " AND ")
-            let literals = conditions.flatMap(\.literals)
-            let type = SQL(unchecked: column.baseTypeName)
-            let rows = try await ask(
-                """
-                SELECT v.\(identifier: column.name)::text FROM (\
-                SELECT 0 AS n, (\(sample))::\(type) AS \(identifier: column.name) UNION ALL \
-                SELECT n, candidate::\(type) FROM unnest(\(literals)::text[]) \
-                WITH ORDINALITY AS c(candidate, n)) AS v \
-                WHERE (\(condition)) IS NOT FALSE ORDER BY v.n LIMIT 1
-                """, orNothing: true)
-            if let text = rows.scalar { found[column.name] = text }
-        }
-        checked[table] = found
-        return found
-    }
-
     // MARK: Asking
 
     /// Runs a statement; one that may fail is taken back and answers with nothing.
-    private func ask(
+    func ask(
         _ sql: SQL, orNothing: Bool = false
     ) async throws(PostgresError) -> Rows {
         let (text, bindings) = try sql.rendered(quoting: connection.quoted)
@@ -316,19 +229,6 @@ extension Specimen.Value {
         case .null: true
         case .text, .first: column?.category == .text
         default: false
-        }
-    }
-}
-
-extension Column {
-    /// An instant as a value of the column; `nil` where it holds none.
-    fileprivate func instant(_ seconds: Double) -> SQL? {
-        let instant: SQL = "to_timestamp(\(seconds)::double precision)"
-        switch category {
-        case .timestamp where baseTypeName == "timestamp with time zone": return instant
-        case .timestamp, .date:
-            return "(timezone('UTC', \(instant)))::\(unchecked: baseTypeName)"
-        default: return nil
         }
     }
 }
