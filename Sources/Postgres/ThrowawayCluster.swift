@@ -87,7 +87,8 @@ private func ownSession() -> PlatformOptions {
 ///
 /// Its arguments are the server's. It exits with 127 when there is no server to start.
 private let supervisor = """
-    trap '' TERM HUP INT
+    # Nobody may be left to read where the server is; it must end all the same.
+    trap '' TERM HUP INT PIPE
     bin=${ASSAY_PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
     [ -n "$bin" ] || bin=$(pg_config --bindir 2>/dev/null)
     [ -x "$bin/initdb" ] || exit 127

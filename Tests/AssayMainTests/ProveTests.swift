@@ -1,5 +1,6 @@
 import AssayTesting
 import FoundationEssentials
+import Glibc
 import Postgres
 import Testing
 
@@ -51,6 +52,43 @@ import Testing
         #expect(document.database == "audited" && !document.isInPlace)
         #expect(document.checks.map(\.outcome) == ["held", "proven"])
         #expect(document.checks.allSatisfy { $0.file == "checks/core/companies.swift" })
+    }
+
+    @Test(arguments: [["prove"], ["demo"]])
+    func `interrupted while its server starts, a command leaves none behind`(
+        words: [String]
+    ) async throws {
+        let warehouse = try await Warehouse.shared
+        try await withTemporaryFolder { folder in
+            // An initdb that says where it works, and takes its time.
+            let script = """
+                #!/bin/sh
+                echo "$2" > \(folder)/place.new && mv \(folder)/place.new \(folder)/place
+                sleep 1
+                exec "$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/initdb" "$@"
+                """
+            try script.write(toFile: "\(folder)/initdb", atomically: true, encoding: .utf8)
+            let made = try await Command.shell(
+                """
+                chmod 777 . && chmod 755 initdb
+                ln -s "$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/postgres" postgres
+                """, in: folder)
+            #expect(made.status == 0)
+            let variables = warehouse.variables.merging(["ASSAY_PG_BIN": folder]) { $1 }
+            let ended = try await Command.assay(words, in: folder, environment: variables) {
+                running in
+                while access("\(folder)/place", F_OK) != 0 {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                running.interrupt()
+            }
+            #expect(ended.status == 2 && ended.output == "", "\(ended.everything)")
+            #expect(ended.errors.hasSuffix("failed: it was interrupted\n"), "\(ended.errors)")
+            let place = try text(of: "\(folder)/place").split(separator: "\n")[0]
+            while access(String(place), F_OK) == 0 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
     }
 
     @Test func `without PostgreSQL's server it says what to install`() async throws {

@@ -80,6 +80,9 @@ func speakingPlainly(_ body: () async throws -> Void) async throws {
     } catch let lost as BrokenAcknowledgement {
         Screen.say("unknown: \(lost)\n")
         throw ExitCode(2)
+    } catch is CancellationError {
+        Screen.say("failed: it was interrupted\n")
+        throw ExitCode(2)
     } catch let error as PostgresError {
         let hint = error.hint.map { "\n  \($0)" } ?? ""
         Screen.say("failed: \(error)\(hint)\n")
