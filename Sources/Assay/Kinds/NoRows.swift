@@ -51,10 +51,16 @@ public struct NoRows: Check {
             NoRows("customers that are their own customer") {
                 "SELECT id FROM core.company_customers WHERE customer_domain = origin_company_domain"
             }
+            .violated(
+                by: .row(
+                    "core.company_customers",
+                    ["customer_domain": "acme.com", "origin_company_domain": "acme.com"])
+            )
             """,
         measures: """
             The rows that the query returns; the table's rows are the scope. The query runs in the \
-            audit's read-only snapshot.
+            audit's read-only snapshot. `assay prove` has `violated(by:)` done to a copy and must see it \
+            found.
             """,
         limits: "It shares no scan with other checks, and `where` does not apply to it."
     )

@@ -15,10 +15,10 @@ struct Prove<S: AuditSuite>: AsyncParsableCommand {
                 red), too strict, contradicted by a constraint, or blind (no row is in their scope).
 
                 By itself it copies the database's schema, without its rows, to a throw-away PostgreSQL \
-                of its own: pg_dump and PostgreSQL's server must be installed, and the role must be able to \
-                read every table. With --in-place it is done in the database itself, in one transaction \
-                that is rolled back: it needs a role that may insert, locks what it touches, uses up \
-                numbers of sequences, fires triggers and reads each table several times.
+                of its own. PostgreSQL's server must be installed, and the role be able to read the \
+                tables. With --in-place it is done in the database itself, in one transaction that is \
+                rolled back: the role must be able to insert, numbers of sequences are used up, triggers \
+                fire, and each table is read several times.
 
                 EXAMPLES
                   assay prove --database service=prod

@@ -55,11 +55,13 @@ public struct ProofRun: Sendable {
             let catalog = try await Catalog.read(from: source)
             try suite.refuseUnknownNames(in: catalog)
             return try await proofs(
-                on: source, catalog, of: catalog.database.name, lockTimeout: lockTimeout)
+                on: source, catalog, of: catalog.database.name, lockTimeout: lockTimeout,
+                searchPath: try await source.searchPath())
         case .scratch:
             try await source.begin(.repeatableReadReadOnly)
             let catalog = try await Catalog.read(from: source)
             try suite.refuseUnknownNames(in: catalog)
+            let searchPath = try await source.searchPath()
             try await source.rollback()
             let schemas = Set(suite.shapes(in: catalog).keys.map(\.schema)).sorted()
             return try await withThrowawayCluster { cluster in
@@ -70,7 +72,8 @@ public struct ProofRun: Sendable {
                 let copy = try await Catalog.read(from: scratch)
                 try suite.refuseDifference(between: catalog, and: copy, complaints)
                 let report = try await proofs(
-                    on: scratch, copy, of: catalog.database.name, lockTimeout: .seconds(5))
+                    on: scratch, copy, of: catalog.database.name, lockTimeout: .seconds(5),
+                    searchPath: searchPath)
                 await scratch.close()
                 return report
             }
@@ -78,7 +81,8 @@ public struct ProofRun: Sendable {
     }
 
     private func proofs(
-        on connection: Connection, _ catalog: Catalog, of database: String, lockTimeout: Duration
+        on connection: Connection, _ catalog: Catalog, of database: String, lockTimeout: Duration,
+        searchPath: String?
     ) async throws -> ProofReport {
         var options = options
         options.samples = 0
@@ -95,6 +99,8 @@ public struct ProofRun: Sendable {
         do {
             try await connection.settle(
                 deadline: options.deadline, lockTimeout: lockTimeout)
+            try await connection.execute(
+                "SELECT pg_catalog.set_config('search_path', $1, true)", [searchPath])
             try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for check in suite.checks {
                 try Task.checkCancellation()
@@ -108,6 +114,13 @@ public struct ProofRun: Sendable {
         }
         try await connection.rollback()
         return ProofReport(proofs: proofs, database: database, isInPlace: isInPlace)
+    }
+}
+
+extension Connection {
+    /// Where names without a schema are looked up, which a database or a role may set.
+    fileprivate func searchPath() async throws(PostgresError) -> String? {
+        try await query("SELECT pg_catalog.current_setting('search_path')").scalar
     }
 }
 

@@ -133,7 +133,8 @@ struct Prover {
             }
         }
         guard specimen.violations != nil || !specimen.boundary.isEmpty else {
-            return (.proven, nil)
+            let reason = "it is red without its example too; say what keeps it: .kept(by: …)"
+            return before.violations == 0 ? (.proven, nil) : (.notProven, reason)
         }
         switch try await see(specimen.boundary, subject) {
         case .failed(let reason): return (.notProven, reason)
