@@ -56,9 +56,8 @@ extension Stage {
         let columns = relation.columns.filter { !$0.isGenerated }
         let texts = columns.map { "\(identifier: $0.name)::text" as SQL }
         let filter: SQL = scope.map { " WHERE \($0)" } ?? ""
-        let table = TableName(schema: relation.schema, name: relation.name)
         let rows = try await ask(
-            "SELECT \(texts.joined(separator: ", ")) FROM \(table)\(filter) LIMIT 1")
+            "SELECT \(texts.joined(separator: ", ")) FROM \(relation.tableName)\(filter) LIMIT 1")
         guard rows.count == 1 else { return [:] }
         return Dictionary(
             columns.enumerated().map { ($0.element.name, rows[0, $0.offset]) }
@@ -67,8 +66,7 @@ extension Stage {
 
     /// Values that check constraints of one column demand, where a sample of its type is refused.
     func constants(for relation: Relation) async throws -> [String: String] {
-        let table = TableName(schema: relation.schema, name: relation.name)
-        if let known = checked[table] { return known }
+        if let known = checked[relation.tableName] { return known }
         var found: [String: String] = [:]
         for column in relation.columns where !column.isGenerated {
             guard let sample = column.sample(number(base)) else { continue }
@@ -91,7 +89,7 @@ extension Stage {
                 """, orNothing: true)
             if let text = rows.scalar { found[column.name] = text }
         }
-        checked[table] = found
+        checked[relation.tableName] = found
         return found
     }
 }
@@ -107,4 +105,9 @@ extension Column {
         default: return nil
         }
     }
+}
+
+extension Relation {
+    /// The name as checks write it.
+    var tableName: TableName { TableName(schema: schema, name: name) }
 }

@@ -96,15 +96,19 @@ actor Stage {
         }
         let first = nextNumber
         nextNumber += rows.count
-        let isKnown = rows.values.filter { $0.value.isPlain(in: relation.column($0.key)) }
-        let answer = try await insert(
-            into: relation, given: given, numbers: first...(first + rows.count - 1),
-            orphaned: rows.hasParents ? [] : Set(given.keys),
-            model: try await model(for: relation, scope: scope), prefersModel: scope != nil,
-            comparing: rows.count == 1 ? isKnown.keys.sorted() : [], mayExist: rows.mayExist)
+        let plain = rows.values.filter { $0.value.isPlain(in: relation.column($0.key)) }
+            .keys.sorted()
+        var batch = Batch(
+            relation: relation, given: given, numbers: first...(first + rows.count - 1))
+        batch.orphaned = rows.hasParents ? [] : Set(given.keys)
+        batch.model = try await model(for: relation, scope: scope)
+        batch.prefersModel = scope != nil
+        batch.comparing = rows.count == 1 ? plain : []
+        batch.mayExist = rows.mayExist
+        let answer = try await insert(batch)
         var made = Made(own: answer.count, isKeptOut: answer.count < rows.count)
         if answer.count == 1 {
-            made.changed = isKnown.keys.sorted().enumerated()
+            made.changed = batch.comparing.enumerated()
                 .filter { answer[0, $0.offset] != "t" }.map(\.element)
         }
         return made
@@ -115,77 +119,103 @@ actor Stage {
 
     /// Inserts rows, after those that they refer to.
     ///
-    /// - Parameters:
-    ///   - relation: The table.
-    ///   - given: The values that are asked for.
-    ///   - numbers: The rows' numbers, which nothing else has.
-    ///   - orphaned: Columns that may refer to nothing.
-    ///   - model: The values of a row that is there already.
-    ///   - prefersModel: Whether those values go before the defaults of columns.
-    ///   - mayExist: Whether rows that are there already will do.
-    ///   - comparing: Columns that are answered, by whether they hold what was given.
-    ///   - depth: How many references led here.
-    private func insert(
-        into relation: Relation, given: [String: SQL], numbers: ClosedRange<Int>,
-        orphaned: Set<String> = [], model: [String: String?] = [:], prefersModel: Bool = false,
-        comparing: [String] = [],
-        mayExist: Bool = false, depth: Int = 0
-    ) async throws -> Rows {
-        guard depth < 12 else {
+    /// - Returns: One row for each that is stored: the comparisons, and true.
+    private func insert(_ batch: Batch) async throws -> Rows {
+        let relation = batch.relation
+        guard batch.depth < 12 else {
             throw Obstacle(
                 sentence: "the foreign keys of \(relation.name) lead in a circle that no row ends")
         }
-        let unique = Set(relation.uniqueIndexes.flatMap(\.columns))
-        let constants = try await constants(for: relation)
-        var values = given
+        let (values, copied) = try await filled(batch)
+        try await insertParents(of: batch, values: values, copied: copied)
+        let columns = relation.columns.filter { values[$0.name] != nil }
+        let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
+        let list = columns.compactMap { values[$0.name] }.joined(separator: ", ")
+        let comparisons = batch.comparing.map { name -> SQL in
+            "(\(identifier: name)::text IS NOT DISTINCT FROM (\(values[name] ?? Stage.null))::text)"
+        }
+        let target: SQL = columns.isEmpty ? "" : " (\(names)) OVERRIDING SYSTEM VALUE"
+        let conflict: SQL = batch.mayExist ? " ON CONFLICT DO NOTHING" : ""
+        let (first, last) = (batch.numbers.lowerBound, batch.numbers.upperBound)
+        return try await ask(
+            """
+            INSERT INTO \(relation.tableName)\(target) SELECT \(list) \
+            FROM generate_series(\(first)::bigint, \(last)::bigint) AS g(n)\(conflict) \
+            RETURNING \((comparisons + ["true"]).joined(separator: ", "))
+            """)
+    }
+
+    /// The values of all columns that get one, and those that are the model's.
+    private func filled(
+        _ batch: Batch
+    ) async throws -> (values: [String: SQL], copied: Set<String>) {
+        let unique = Set(batch.relation.uniqueIndexes.flatMap(\.columns))
+        let constants = try await constants(for: batch.relation)
+        var values = batch.given
         var copied: Set<String> = []
-        for column in relation.columns where !column.isGenerated && values[column.name] == nil {
-            if let text = model[column.name], !unique.contains(column.name),
-                prefersModel || !column.hasDefault
+        for column in batch.relation.columns
+        where !column.isGenerated && values[column.name] == nil {
+            let name = column.name
+            if let text = batch.model[name], !unique.contains(name),
+                batch.prefersModel || !column.hasDefault
             {
-                values[column.name] = column.literal(text)
-                copied.insert(column.name)
-            } else if !column.hasDefault, column.isNotNull || (model[column.name] ?? nil) != nil {
-                if let constant = constants[column.name], !unique.contains(column.name) {
-                    values[column.name] = column.literal(constant)
+                values[name] = column.literal(text)
+                copied.insert(name)
+            } else if !column.hasDefault, column.isNotNull || (batch.model[name] ?? nil) != nil {
+                if let constant = constants[name], !unique.contains(name) {
+                    values[name] = column.literal(constant)
                 } else if let sample = column.sample("g.n") {
-                    values[column.name] = sample
+                    values[name] = sample
                 } else {
                     throw Obstacle(
                         sentence: "no value of type \(column.typeName) can be made for "
-                            + "\(relation.schema).\(relation.name).\(column.name)")
+                            + "\(batch.relation.tableName).\(name)")
                 }
             }
         }
-        for key in relation.foreignKeys where key.isEnforced {
+        return (values, copied)
+    }
+
+    /// Inserts what rows refer to, but for what may be missing, and what a model refers to already.
+    private func insertParents(
+        of batch: Batch, values: [String: SQL], copied: Set<String>
+    ) async throws {
+        for key in batch.relation.foreignKeys where key.isEnforced {
             let pairs = zip(key.columns, key.referencedColumns)
-            let parents = pairs.compactMap { own, parent in values[own].map { (parent, $0) } }
-            guard parents.count == key.columns.count, orphaned.isDisjoint(with: key.columns),
+            let given = pairs.compactMap { own, parent in values[own].map { (parent, $0) } }
+            guard given.count == key.columns.count, batch.orphaned.isDisjoint(with: key.columns),
                 !copied.isSuperset(of: key.columns),
                 !key.columns.contains(where: { values[$0] == Stage.null })
             else { continue }
             let name = TableName(schema: key.referencedSchema, name: key.referencedTable)
-            _ = try await insert(
-                into: try self.relation(name),
-                given: Dictionary(parents) { first, _ in first }, numbers: numbers,
-                mayExist: true, depth: depth + 1)
+            var parents = Batch(
+                relation: try relation(name), given: Dictionary(given) { first, _ in first },
+                numbers: batch.numbers)
+            parents.mayExist = true
+            parents.depth = batch.depth + 1
+            _ = try await insert(parents)
         }
-        let columns = relation.columns.filter { values[$0.name] != nil }
-        let comparisons = comparing.map { name -> SQL in
-            "(\(identifier: name)::text IS NOT DISTINCT FROM (\(values[name] ?? Stage.null))::text)"
-        }
-        let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
-        let list = columns.compactMap { values[$0.name] }.joined(separator: ", ")
-        let table = TableName(schema: relation.schema, name: relation.name)
-        let target: SQL = columns.isEmpty ? "" : " (\(names)) OVERRIDING SYSTEM VALUE"
-        let conflict: SQL = mayExist ? " ON CONFLICT DO NOTHING" : ""
-        let answers = (comparisons + ["true"]).joined(separator: ", ")
-        return try await ask(
-            """
-            INSERT INTO \(table)\(target) SELECT \(list) \
-            FROM generate_series(\(numbers.lowerBound)::bigint, \(numbers.upperBound)::bigint) \
-            AS g(n)\(conflict) RETURNING \(answers)
-            """)
+    }
+
+    /// Rows that are to be inserted by one statement.
+    private struct Batch {
+        let relation: Relation
+        /// The values that are asked for.
+        let given: [String: SQL]
+        /// The rows' numbers, which nothing else has.
+        let numbers: ClosedRange<Int>
+        /// Columns that may refer to nothing.
+        var orphaned: Set<String> = []
+        /// The values of a row that is there already.
+        var model: [String: String?] = [:]
+        /// Whether those values go before the defaults of columns.
+        var prefersModel = false
+        /// Columns that are answered, by whether they hold what was given.
+        var comparing: [String] = []
+        /// Whether rows that are there already will do.
+        var mayExist = false
+        /// How many references led here.
+        var depth = 0
     }
 
     static let null: SQL = "NULL"
