@@ -122,7 +122,7 @@ struct OwnPackage: Sendable {
     @Test func `the Swift of the guide compiles`() async throws {
         let guide = try text(of: "\(Command.root)/docs/writing-checks.md")
         let fences = Fence.all(in: guide).filter { $0.language == "swift" }
-        #expect(fences.count == 3)
+        #expect(fences.count == 4)
         let source = (["import Assay"] + fences.map(\.text)).joined(separator: "\n\n")
         try await withTemporaryFolder { folder in
             _ = try await OwnPackage.build(
