@@ -6,7 +6,7 @@ import Postgres
 import Testing
 
 /// Why the incident's rows are as they are, told by the command.
-@Suite(.timeLimit(.minutes(5))) struct CauseTests {
+@Suite(.timeLimit(.minutes(15))) struct CauseTests {
     private static let missing = "raw.staging_case_study_urls/required:origin_company_name"
 
     private func explain(_ arguments: [String]) async throws -> Ended {

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// `assay prove`, as a user runs it.
-@Suite(.timeLimit(.minutes(10))) struct ProveTests {
+@Suite(.timeLimit(.minutes(15))) struct ProveTests {
     @Test func `every check of this warehouse can fail`() async throws {
         let warehouse = try await Warehouse.shared
         let ended = try await Command.assay(["prove"], environment: warehouse.variables)

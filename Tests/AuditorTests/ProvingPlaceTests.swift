@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// Where proofs take place, and what rows they need there.
-@Suite(.timeLimit(.minutes(10))) struct ProvingPlaceTests {
+@Suite(.timeLimit(.minutes(15))) struct ProvingPlaceTests {
     /// A table that few rows fit.
     private static let narrow = """
         CREATE EXTENSION citext;

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// Checks that can fail, and those that cannot.
-@Suite(.timeLimit(.minutes(10))) struct ProvingTests {
+@Suite(.timeLimit(.minutes(15))) struct ProvingTests {
     private static let fixture = """
         CREATE SCHEMA core;
         CREATE TABLE core.companies (

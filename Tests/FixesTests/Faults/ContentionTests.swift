@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// Others are at the same tables at the same time.
-@Suite(.timeLimit(.minutes(10))) struct ContentionTests {
+@Suite(.timeLimit(.minutes(15))) struct ContentionTests {
     @Test func `a lock that is held too long ends it, and names who holds it`() async throws {
         try await FaultedWarehouse.with { warehouse in
             let survival = Survival(of: "lock timeouts")

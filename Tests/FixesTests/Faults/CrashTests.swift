@@ -5,7 +5,7 @@ import Subprocess
 import Testing
 
 /// The server dies, and recovers from what it had written down.
-@Suite(.serialized, .timeLimit(.minutes(60))) struct CrashTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct CrashTests {
     @Test
     func `a server process killed at any message takes the server down, and nothing is half done`()
         async throws

@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 /// People edit rows before an undo and while it runs, in an order that a seed decides.
-@Suite(.timeLimit(.minutes(60))) struct EditTests {
+@Suite(.timeLimit(.minutes(15))) struct EditTests {
     @Test func `no edit is lost to an undo, whatever comes in between`() async throws {
         var seed = FaultScale.seed
         let rounds = (FaultScale.rounds ?? 0) * 100 + (FaultScale.rounds == nil ? 8 : 0)

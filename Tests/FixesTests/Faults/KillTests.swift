@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// The command itself is killed.
-@Suite(.timeLimit(.minutes(60))) struct KillTests {
+@Suite(.timeLimit(.minutes(15))) struct KillTests {
     @Test func `a command killed at any message leaves all or nothing, and is done once`()
         async throws
     {

@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 /// Faults between a client and its server.
-@Suite(.timeLimit(.minutes(60))) struct WireTests {
+@Suite(.timeLimit(.minutes(15))) struct WireTests {
     @Test func `a wire cut after any message leaves all or nothing, and is told right`()
         async throws
     {
