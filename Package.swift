@@ -45,13 +45,13 @@ let package = Package(
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
 
         // Declared checks against a live database: plan, snapshot, run, judge.
-        .target(name: "Auditor", dependencies: ["Assay", "Postgres"]),
+        .target(name: "Auditor", dependencies: ["Assay", "Postgres", "CLibCrypto"]),
 
         // Repairs: planned, reviewed, applied in one transaction, undone.
         .target(
             name: "Fixes",
             dependencies: [
-                "Auditor", "SQLSyntax", "CLibCrypto",
+                "Auditor", "SQLSyntax",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             resources: [.embedInCode("install.sql")]

@@ -55,6 +55,9 @@ public protocol Check: Sendable {
     ///
     /// The scope that the author set with `where` is seen to elsewhere.
     func specimens(in context: CheckContext) -> Specimens
+
+    /// What makes a broken promise impossible.
+    func lock(in context: CheckContext) -> Lock
 }
 
 /// The answers to an ``AggregateQuestion``.

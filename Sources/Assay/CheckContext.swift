@@ -83,6 +83,15 @@ public struct TableShape: Sendable, Hashable {
         columns.first { $0.name == name }
     }
 
+    /// The foreign key that proves that some columns stand in another table's.
+    public func proof(
+        thatRefer columns: [String], to parent: TableName, _ parentColumns: [String]
+    ) -> ForeignKey? {
+        foreignKeys.first {
+            $0.columns == columns && $0.parent == parent && $0.parentColumns == parentColumns
+        }
+    }
+
     /// The unique key that proves that no two rows agree in all of these columns.
     public func proof(thatUnique columns: some Sequence<String>) -> UniqueKey? {
         let columns = Set(columns)

@@ -72,6 +72,7 @@ struct Plan: Sendable {
             let name = entry.table.name
             let context = CheckContext(table: name, shapes: shapes, encoding: encoding)
             let own = suite.checks.filter { $0.table.name == name }
+            let proofs = Proofs(entry.relation)
             if let key = KeyCheck.make(for: entry, context: context, root: suite.root) {
                 items.append(
                     Item(
@@ -81,7 +82,8 @@ struct Plan: Sendable {
             for check in own {
                 items.append(
                     Item(
-                        check: check, table: index, question: check.check.question(in: context),
+                        check: check, table: index,
+                        question: proofs.settle(check.check.question(in: context)),
                         provesKey: false))
             }
         }

@@ -38,6 +38,8 @@ public struct FixFolder: Sendable {
     public var planPath: String { "\(path)/plan.json" }
     /// The approval's path.
     public var approvalPath: String { "\(path)/approval.json" }
+    /// The path of the migration that keeps the fault from coming back.
+    public var lockPath: String { "\(path)/lock.sql" }
     /// The path of what is remembered of a commit whose answer never came.
     public var attemptPath: String { "\(path)/attempt.json" }
 

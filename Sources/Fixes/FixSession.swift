@@ -18,13 +18,19 @@ public struct FixSession: Sendable {
         self.options = options
     }
 
-    /// Connects, and refuses a database that is not the expected one or has no schema `assay`.
-    func connect() async throws -> Connection {
+    /// Connects, and refuses a database that is not the expected one.
+    func open() async throws -> Connection {
         // The server's own limit comes first; this one is for a server that does not answer.
         let connection = try await Connection.connect(
             to: options.target.noticingSilence, applicationName: "assay fix",
             timeout: options.connectTimeout, statementDeadline: options.deadline + .seconds(5))
         try await connection.refuseUnexpected(options.expected)
+        return connection
+    }
+
+    /// Connects, and refuses a database that is not the expected one or has no schema `assay`.
+    func connect() async throws -> Connection {
+        let connection = try await open()
         let installed = try await connection.query(
             "SELECT to_regclass('assay.fix_ledger') IS NOT NULL")
         guard installed.scalar == "t" else {
@@ -76,6 +82,14 @@ public struct FixSession: Sendable {
     }
 
     private func begin(_ connection: Connection) async throws(PostgresError) {
+        try await settle(connection)
+        // One fix at a time: two that touch the same rows would each break what the other promised.
+        try await connection.execute(
+            "SELECT pg_catalog.pg_advisory_xact_lock(\(FixUnderWay.lock))")
+    }
+
+    /// Begins a transaction whose answers are the same everywhere.
+    func settle(_ connection: Connection) async throws(PostgresError) {
         try await connection.begin(.readWrite)
         try await connection.script(
             """
@@ -92,9 +106,6 @@ public struct FixSession: Sendable {
             SET LOCAL extra_float_digits = 1;
             SET LOCAL bytea_output = 'hex';
             """)
-        // One fix at a time: two that touch the same rows would each break what the other promised.
-        try await connection.execute(
-            "SELECT pg_catalog.pg_advisory_xact_lock(\(FixUnderWay.lock))")
     }
 
     private func rollBack(_ connection: Connection) async {

@@ -39,7 +39,9 @@ struct CatalogParts {
             uniqueIndexes[oid, default: []].append(
                 UniqueIndex(
                     name: row.text("name"), columns: key ?? [], isPrimary: row.bool("is_primary"),
-                    isUsable: row.bool("usable"), nullsNotDistinct: row.bool("nulls_not_distinct")))
+                    isUsable: row.bool("usable"), nullsNotDistinct: row.bool("nulls_not_distinct"),
+                    isInForce: row.bool("in_force"), comment: row["comment"],
+                    definition: row["definition"]))
         }
     }
 
@@ -64,7 +66,8 @@ struct CatalogParts {
             checks[row.text("relation"), default: []].append(
                 CheckConstraint(
                     name: row.text("name"), expression: row.text("expression"),
-                    isValidated: row.bool("validated"), isNotInherited: row.bool("not_inherited")))
+                    isValidated: row.bool("validated"), isNotInherited: row.bool("not_inherited"),
+                    comment: row["comment"], bindsEveryRow: row.bool("binds_every_row")))
         }
     }
 

@@ -106,10 +106,16 @@ enum CatalogSQL {
             i.indnkeyatts AS width, i.indisprimary AS is_primary,
             i.indisvalid AND i.indisready AND i.indislive AND i.indimmediate
                 AND i.indpred IS NULL AND i.indexprs IS NULL AS usable,
-            \(version >= 150_000 ? "i.indnullsnotdistinct" : "false") AS nulls_not_distinct
+            i.indisvalid AND i.indisready AND i.indislive AND i.indimmediate AS in_force,
+            \(version >= 150_000 ? "i.indnullsnotdistinct" : "false") AS nulls_not_distinct,
+            d.description AS comment,
+            CASE WHEN d.description IS NOT NULL AND \(isBuiltIn("pg_class", "x.oid"))
+                THEN \(indexDefinition("x.oid")) END AS definition
         FROM \(userRelations)
         JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisunique
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+        LEFT JOIN pg_catalog.pg_description d ON d.objoid = x.oid
+            AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
         ORDER BY c.oid, i.indisprimary DESC, x.relname COLLATE "C"
         """
     }
@@ -134,11 +140,34 @@ enum CatalogSQL {
     static let checks = """
         SELECT o.conrelid AS relation, o.conname AS name,
             pg_catalog.pg_get_expr(o.conbin, o.conrelid) AS expression,
-            o.convalidated AS validated, o.connoinherit AS not_inherited
+            o.convalidated AS validated, o.connoinherit AS not_inherited, d.description AS comment,
+            CASE WHEN d.description IS NOT NULL THEN o.convalidated AND CASE c.relkind
+                WHEN 'r' THEN NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+                WHEN 'p' THEN NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_partition_tree(c.oid) t
+                    JOIN pg_catalog.pg_class f ON f.oid = t.relid AND f.relkind = 'f')
+                ELSE false END AND \(isBuiltIn("pg_constraint", "o.oid")) END AS binds_every_row
         FROM \(userRelations)
         JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid AND o.contype = 'c'
+        LEFT JOIN pg_catalog.pg_description d ON d.objoid = o.oid
+            AND d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objsubid = 0
         ORDER BY c.oid, o.conname COLLATE "C"
         """
+
+    /// What an index covers, without its name and its table's.
+    static func indexDefinition(_ index: String) -> String {
+        "pg_catalog.substring(pg_catalog.pg_get_indexdef(\(index)), ' USING .*')"
+    }
+
+    /// Whether something uses no function and no operator that could be replaced.
+    static func isBuiltIn(_ class: String, _ object: String) -> String {
+        """
+        NOT EXISTS (SELECT FROM pg_catalog.pg_depend p
+            WHERE p.classid = 'pg_catalog.\(`class`)'::regclass AND p.objid = \(object)
+            AND p.refclassid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass))
+        """
+    }
 
     private static let userSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 

@@ -8,4 +8,12 @@ public struct CheckConstraint: Sendable, Equatable {
     public let isValidated: Bool
     /// Whether tables that inherit from this one are free of it.
     public let isNotInherited: Bool
+    /// What its comment says.
+    public let comment: String?
+    /// Whether it is known to bind every row, by built-in functions alone.
+    ///
+    /// That is: validated, on a table without inheritance children or on partitions that are all here,
+    /// and of nothing that could be replaced by something else. It is looked at only where there is a
+    /// comment.
+    public let bindsEveryRow: Bool
 }

@@ -13,4 +13,13 @@ public struct UniqueIndex: Sendable, Equatable {
     public let isUsable: Bool
     /// Whether two nulls count as equal.
     public let nullsNotDistinct: Bool
+    /// Whether it holds at every moment for the rows that it covers: valid, ready and checked at once.
+    public let isInForce: Bool
+    /// What its comment says.
+    public let comment: String?
+    /// What it covers, as the server writes it from the word USING on.
+    ///
+    /// It is read only where there is a comment, and nil where it uses a function or an operator that is
+    /// not built in.
+    public let definition: String?
 }

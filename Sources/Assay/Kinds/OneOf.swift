@@ -83,6 +83,9 @@ public struct OneOf: Check {
             let unknown: SQL = "NOT (\(column)::text COLLATE \"C\" = ANY (\(values)::text[]))"
             return .rows(RowQuestion(scope: scope, parts: [.init("unknown", unknown)]))
         case .table(let table, let column):
+            if let proof = context.shape.proof(thatRefer: columns, to: table, [column]) {
+                return .proven(by: "foreign key \(proof.name)")
+            }
             let isUnique = context.shapes[table]?.proof(thatUnique: [column]) != nil
             return .orphans(
                 OrphanQuestion(
@@ -148,7 +151,8 @@ public struct OneOf: Check {
         example: #"OneOf("source", "claygent", "claygent_structured", "manual")"#,
         measures: """
             Rows whose value is not null are looked at. `OneOf("industry", in: \
-            "reference.industries.name")` takes the vocabulary from a table.
+            "reference.industries.name")` takes the vocabulary from a table; a validated foreign key to \
+            it proves the promise at no cost.
             """,
         limits: "Case counts: `Manual` is not `manual`."
     )

@@ -68,10 +68,7 @@ public struct References: Check {
     }
 
     public func question(in context: CheckContext) -> Question {
-        let proof = context.shape.foreignKeys.first {
-            $0.columns == columns && $0.parent == parent && $0.parentColumns == parentColumns
-        }
-        if let proof { return .proven(by: "foreign key \(proof.name)") }
+        if let proof = context.shape.proof(thatRefer: columns, to: parent, parentColumns) { return .proven(by: "foreign key \(proof.name)") }
         let isUnique = context.shapes[parent]?.proof(thatUnique: parentColumns) != nil
         return .orphans(
             OrphanQuestion(

@@ -28,7 +28,7 @@ public struct Unique: Check {
     }
 
     public var options: CheckOptions
-    private let key: [Key]
+    let key: [Key]
     private var kept: [Keep] = [.cleanest, .mostComplete]
 
     /// Requires that no two rows agree in all of these.

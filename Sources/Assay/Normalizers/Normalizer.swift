@@ -80,6 +80,16 @@ public struct Normalizer: Sendable, Hashable {
 
     fileprivate func comparisonKey(_ normal: SQL) -> SQL { rules.key(normal) }
 
+    /// What a value that is in normal form already is compared by; `nil` for the value itself.
+    func key(ofNormal value: SQL) -> SQL? {
+        let text = value.comparable
+        let key = rules.key(text)
+        return key == text ? nil : key
+    }
+
+    /// Whether the SQL form has no subquery, so that an index takes it.
+    var fitsIndex: Bool { form == .lowercase || form == .trimmed }
+
     // MARK: In Swift
 
     /// The normal form of a text, or the reason why there is none.

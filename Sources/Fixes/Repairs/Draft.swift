@@ -1,4 +1,5 @@
 import Assay
+import Postgres
 
 /// A script while it is written.
 struct Draft: Sendable {
@@ -70,57 +71,24 @@ struct Draft: Sendable {
     }
 
     /// The script: each statement behind a comment whose first line is its title.
-    func text<Failure: Error>(
-        identifier: (String) throws(Failure) -> String, literal: (String) throws(Failure) -> String
-    ) throws(Failure) -> String {
+    func text(in spelling: Spelling) throws(PostgresError) -> String {
         var blocks: [String] = []
         for statement in statements {
-            var sql = ""
-            for part in statement.sql.parts {
-                switch part {
-                case .text(let run): sql += run
-                case .identifier(let name): sql += try identifier(name)
-                case .binding(let value?): sql += try literal(value)
-                case .binding(nil): sql += "NULL"
-                }
-            }
-            let lines = [statement.title] + Draft.wrap(statement.reason)
-            let comment = lines.map { "-- \($0)\n" }.joined()
-            blocks.append("\(comment)\(sql);\n")
+            let reason = statement.reason.isEmpty ? "" : Spelling.comment([statement.reason])
+            blocks.append(
+                "-- \(statement.title)\n\(reason)\(try spelling.text(of: statement.sql));\n"
+            )
         }
         return blocks.joined(separator: "\n")
-    }
-
-    /// A text in lines that a terminal shows whole.
-    private static func wrap(_ text: String) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + word.count < 96 {
-                lines[lines.count - 1] = "\(last) \(word)"
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
     }
 }
 
 extension String {
     /// The beginning that fits into so many bytes.
-    fileprivate func shortened(to bytes: Int) -> String {
+    func shortened(to bytes: Int) -> String {
         var text = self
         while text.utf8.count > bytes { text.removeLast() }
         return text
-    }
-
-    /// Whether SQL reads it as this very name without quotes, unless it is a keyword.
-    var isPlainName: Bool {
-        guard let first = utf8.first else { return false }
-        let isLetter = { (byte: UInt8) in
-            byte == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
-        }
-        return isLetter(first) && utf8.count <= 63
-            && utf8.allSatisfy { isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 }
 

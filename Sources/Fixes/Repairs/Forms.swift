@@ -1,4 +1,5 @@
 import Assay
+import Auditor
 import Postgres
 
 /// A column of a table, seen in a normal form.

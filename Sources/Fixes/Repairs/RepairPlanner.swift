@@ -50,15 +50,8 @@ public struct RepairPlanner: Sendable {
         guard !draft.statements.isEmpty else {
             throw Refusal(draft.leftOver.map { .init("no SQL can be generated: \($0)") })
         }
-        let words = try await connection.query(
-            "SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode <> 'U' ORDER BY 1")
-        let keywords = Set(words.compactMap { $0[0] })
         return GeneratedFix(
-            sql: try draft.text(
-                identifier: { name throws(PostgresError) in
-                    name.isPlainName && !keywords.contains(name)
-                        ? name : try connection.quoted(name)
-                }, literal: connection.quotedLiteral),
+            sql: try draft.text(in: try await Spelling.read(from: connection)),
             leftOver: draft.leftOver)
     }
 

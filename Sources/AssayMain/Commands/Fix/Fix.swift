@@ -4,12 +4,12 @@ import Fixes
 import FoundationEssentials
 import Glibc
 
-/// `assay fix`: repairs that are planned, reviewed, applied and undone.
+/// `assay fix`: repairs that are planned, reviewed, applied, undone and locked in.
 struct Fix<S: AuditSuite>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "fix",
-            abstract: "Plan, review, apply and undo repairs of the data.",
+            abstract: "Plan, review, apply, undo and lock in repairs of the data.",
             discussion: """
                 A fix is a folder in fixes/: fix.sql (plain SQL), plan.json (what it will do, as it was \
                 rehearsed) and approval.json (who agreed to exactly that).
@@ -21,10 +21,11 @@ struct Fix<S: AuditSuite>: AsyncParsableCommand {
                   assay fix apply normalise-customer-domains            a dry run
                   assay fix apply normalise-customer-domains --apply
                   assay fix undo normalise-customer-domains --apply
+                  assay fix lock core.company_customers/normalized:origin_company_domain
                 """,
             subcommands: [
                 FixPlanCommand<S>.self, FixShow<S>.self, FixApprove<S>.self, FixApply<S>.self,
-                FixStatusCommand<S>.self, FixUndo<S>.self, FixList<S>.self,
+                FixStatusCommand<S>.self, FixUndo<S>.self, FixLock<S>.self, FixList<S>.self,
             ])
     }
 }

@@ -1,12 +1,12 @@
 import CLibCrypto
 
 /// A SHA-256 digest.
-enum Digest {
+public enum Digest {
     /// The digest of some pieces, in 64 hexadecimal digits.
     ///
     /// Each piece is preceded by its length, so
     /// that no two lists of pieces look alike.
-    static func hex(of pieces: [[UInt8]]) -> String {
+    public static func hex(of pieces: [[UInt8]]) -> String {
         var message: [UInt8] = []
         for piece in pieces {
             message += Array("\(piece.count):".utf8) + piece

@@ -1,0 +1,236 @@
+import Assay
+import Auditor
+import Postgres
+
+extension LockWriter {
+    private var rehearsal: LockRehearsal {
+        LockRehearsal(connection: connection, spelling: spelling)
+    }
+
+    private func name(_ words: [String], _ target: Target) -> String {
+        LockName(relation: target.relation, catalog: catalog).make(words, for: target.check)
+    }
+
+    /// The words of a check that tell its constraint from others of the table.
+    private func words(_ target: Target, _ noun: String) -> [String] {
+        let check = target.check.check
+        let subject = check.options.name ?? check.subject
+        return (subject.isEmpty ? [] : [subject]) + [noun]
+    }
+
+    // MARK: Conditions on rows
+
+    /// A CHECK that is validated after it stands, and NOT NULL on the strength of it.
+    func lock(_ rows: Lock.Rows, _ target: Target) async throws -> LockedCheck {
+        let table = target.table
+        let name = name(words(target, target.check.check.kind), target)
+        let present: SQL? = rows.notNull.map { "\(identifier: $0) IS NOT NULL" }
+        let kept: SQL? = rows.violated.map { "(\($0)) IS NOT TRUE" }
+        let expression = [present, kept].compactMap(\.self).joined(separator: " AND ")
+        let definition = try await rehearsal.check(name, expression, on: table)
+        var steps = [
+            LockStep(
+                "Refuse new rows that break it; the rows there are come next",
+                lock: "ACCESS EXCLUSIVE on \(table) for a moment: no row is read",
+                """
+                ALTER TABLE \(table)
+                    DROP CONSTRAINT IF EXISTS \(identifier: name),
+                    ADD CONSTRAINT \(identifier: name) CHECK (\(expression)) NOT VALID
+                """),
+            LockStep(
+                "Hold the rows there are against it",
+                lock: "SHARE UPDATE EXCLUSIVE on \(table) while it is read once: others read and write",
+                isPatient: true,
+                "ALTER TABLE \(table) VALIDATE CONSTRAINT \(identifier: name)"),
+        ]
+        var undo: [SQL] = ["ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"]
+        if let column = rows.notNull {
+            steps.append(
+                LockStep(
+                    "Make \(column) NOT NULL; the constraint proves it, so that the table is not read",
+                    lock: "ACCESS EXCLUSIVE on \(table) for a moment",
+                    "ALTER TABLE \(table) ALTER COLUMN \(identifier: column) SET NOT NULL"))
+            undo.insert(
+                "ALTER TABLE \(table) ALTER COLUMN \(identifier: column) DROP NOT NULL", at: 0)
+        }
+        guard rows.violated != nil else {
+            steps.append(
+                LockStep(
+                    "Take the constraint away again: NOT NULL says it all",
+                    lock: "ACCESS EXCLUSIVE on \(table) for a moment",
+                    "ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"))
+            return LockedCheck(
+                check: target.check.id, sentence: target.check.check.sentence,
+                words: "NOT NULL on \(rows.notNull ?? "")", steps: steps, undo: [undo[0]],
+                caveat: target.isInherited ? Self.inherited(table) : nil)
+        }
+        let caveat = caveat(target, definition.isBuiltIn)
+        if caveat == nil {
+            let mark = mark(target, rows.promise, definition.text, rows.given)
+            steps.append(
+                LockStep(
+                    "Say what it proves, for the audit",
+                    lock: "SHARE UPDATE EXCLUSIVE on \(table) for a moment",
+                    "COMMENT ON CONSTRAINT \(identifier: name) ON \(table) IS \(mark)"))
+        }
+        let words = rows.notNull.map { " and NOT NULL on \($0)" } ?? ""
+        return LockedCheck(
+            check: target.check.id, sentence: target.check.check.sentence,
+            words: "CHECK \(name)\(words)", steps: steps, undo: undo, caveat: caveat)
+    }
+
+    // MARK: Unique keys
+
+    /// A unique index that is built while others write, and the constraint where one can take it.
+    func lock(_ key: Lock.Key, _ target: Target) async throws -> LockedCheck {
+        let table = target.table
+        let name = name(words(target, "key"), target)
+        let parts = key.parts.map { part -> SQL in
+            if let expression = part.expression { return "(\(expression))" }
+            let column = target.relation.column(part.column)
+            let isBytewise = column?.baseTypeName != "citext" && column?.isDeterministic != false
+            return isBytewise
+                ? "\(identifier: part.column)"
+                : "(\(identifier: part.column)::text COLLATE \"C\")"
+        }
+        let isPlain = key.isPlain && parts == key.parts.map { .identifier($0.column) }
+        let scope: SQL = key.scope.map { " WHERE \($0)" } ?? ""
+        let index: SQL = "(\(parts.joined(separator: ", ")))\(scope)"
+        let definition = try await rehearsal.uniqueIndex(name, index, on: table)
+        var steps = build(name, "UNIQUE INDEX", index, on: table)
+        let undo: SQL
+        var caveat: String?
+        if isPlain {
+            steps.append(
+                LockStep(
+                    "Make a constraint of the index",
+                    lock: "ACCESS EXCLUSIVE on \(table) for a moment",
+                    """
+                    ALTER TABLE \(table) ADD CONSTRAINT \(identifier: name) \
+                    UNIQUE USING INDEX \(identifier: name)
+                    """))
+            undo = "ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"
+        } else {
+            caveat = self.caveat(target, definition.isBuiltIn)
+            if caveat == nil {
+                let mark = mark(target, key.promise, definition.text, key.given)
+                steps.append(
+                    LockStep(
+                        "Say what it proves, for the audit",
+                        lock: "SHARE UPDATE EXCLUSIVE on the index for a moment",
+                        "COMMENT ON INDEX \(TableName(schema: table.schema, name: name)) IS \(mark)"
+                    ))
+            }
+            undo = "DROP INDEX CONCURRENTLY \(TableName(schema: table.schema, name: name))"
+        }
+        return LockedCheck(
+            check: target.check.id, sentence: target.check.check.sentence,
+            words: "unique \(isPlain ? "key" : "index") \(name)", steps: steps, undo: [undo],
+            caveat: caveat)
+    }
+
+    private func build(
+        _ name: String, _ noun: SQL, _ index: SQL, on table: TableName
+    ) -> [LockStep] {
+        [
+            LockStep(
+                "Drop what a build that failed may have left",
+                lock: "nothing where nothing is left", isPatient: true,
+                "DROP INDEX CONCURRENTLY IF EXISTS \(TableName(schema: table.schema, name: name))"),
+            LockStep(
+                "Build the index while others read and write",
+                lock: """
+                    SHARE UPDATE EXCLUSIVE on \(table) while it is read twice; it waits for transactions \
+                    that are open, and holds nobody up
+                    """, isPatient: true,
+                "CREATE \(noun) CONCURRENTLY \(identifier: name) ON \(table) \(index)"),
+        ]
+    }
+
+    // MARK: Foreign keys
+
+    /// A foreign key that is validated after it stands, with the index that its parent's deletes need.
+    func lock(_ question: OrphanQuestion, _ target: Target) async throws -> LockedCheck {
+        let table = target.table
+        let columns = question.columns.map { SQL.identifier($0) }.joined(separator: ", ")
+        let others = question.parentColumns.map { SQL.identifier($0) }.joined(separator: ", ")
+        let started = target.relation.foreignKeys.first { key in
+            !key.isValidated && key.columns == question.columns
+                && key.referencedColumns == question.parentColumns
+                && TableName(schema: key.referencedSchema, name: key.referencedTable)
+                    == question.parent
+        }
+        let name = started?.name ?? name(words(target, "fkey"), target)
+        var steps: [LockStep] = []
+        var undo: [SQL] = ["ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"]
+        if try await lacksIndex(question.columns, target.relation) {
+            let index = self.name(words(target, "idx"), target)
+            steps += build(index, "INDEX", "(\(columns))", on: table)
+            undo.append(
+                "DROP INDEX CONCURRENTLY \(TableName(schema: table.schema, name: index))")
+        }
+        if started == nil {
+            steps.append(
+                LockStep(
+                    "Refuse new references that lead nowhere; those there are come next",
+                    lock: """
+                        SHARE ROW EXCLUSIVE on \(table) and \(question.parent) for a moment: others read, \
+                        writers wait
+                        """,
+                    """
+                    ALTER TABLE \(table) ADD CONSTRAINT \(identifier: name)
+                        FOREIGN KEY (\(columns)) REFERENCES \(question.parent) (\(others)) NOT VALID
+                    """))
+        }
+        steps.append(
+            LockStep(
+                "Hold the references there are against it",
+                lock: """
+                    SHARE UPDATE EXCLUSIVE on \(table) and ROW SHARE on \(question.parent) while they are \
+                    read: others read and write
+                    """, isPatient: true,
+                "ALTER TABLE \(table) VALIDATE CONSTRAINT \(identifier: name)"))
+        return LockedCheck(
+            check: target.check.id, sentence: target.check.check.sentence,
+            words: "foreign key \(name)", steps: steps, undo: undo, caveat: nil)
+    }
+
+    /// Whether no index begins with some columns.
+    private func lacksIndex(
+        _ columns: [String], _ relation: Relation
+    ) async throws(PostgresError) -> Bool {
+        let positions = columns.compactMap { relation.column($0)?.position }.map(String.init)
+        let found = try await connection.query(
+            """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
+                JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid AND i.indpred IS NULL
+                  AND (i.indkey::int2[])[0:cardinality($3::int2[]) - 1] @> $3::int2[])
+            """, [relation.schema, relation.name, positions.arrayLiteral])
+        return found.scalar != "t"
+    }
+
+    // MARK: Proof
+
+    private func mark(
+        _ target: Target, _ promise: Question, _ definition: String, _ given: [Lock.Given]
+    ) -> String {
+        ProofMark(
+            check: target.check.id, promise: promise.promise ?? "none", definition: definition,
+            given: given.compactMap { $0.question(in: target.context).promise }
+        ).comment
+    }
+
+    private func caveat(_ target: Target, _ isBuiltIn: Bool) -> String? {
+        if target.isInherited { return Self.inherited(target.table) }
+        return isBuiltIn
+            ? nil
+            : "It uses a function or an operator that could be replaced, so that the audit goes on "
+                + "measuring."
+    }
+
+    private static func inherited(_ table: TableName) -> String {
+        "Tables inherit from \(table) and may not be bound by it, so that the audit goes on measuring."
+    }
+}
