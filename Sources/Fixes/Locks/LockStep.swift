@@ -43,7 +43,7 @@ extension LockScript {
                 "Locks in what was mended: once this has run, a row that breaks the promise is refused.",
                 "",
                 "Run it with psql as the tables' owner, each statement on its own, so without -1:",
-            ]))--     psql -X -v ON_ERROR_STOP=1 -f \(file)
+            ]))--     psql -qX -v ON_ERROR_STOP=1 -f \(file)
             \(Spelling.comment([
                 "",
                 """

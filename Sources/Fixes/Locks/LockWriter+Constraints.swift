@@ -11,11 +11,17 @@ extension LockWriter {
         LockName(relation: target.relation, catalog: catalog).make(words, for: target.check)
     }
 
-    /// The words of a check that tell its constraint from others of the table.
+    /// The words of a check that tell its constraint from others of the table: its columns, where no
+    /// other check of the kind has the same.
     private func words(_ target: Target, _ noun: String) -> [String] {
         let check = target.check.check
+        let rivals = suite.checks.count {
+            $0.table.name == target.table && $0.check.kind == check.kind
+                && $0.check.columns == check.columns
+        }
+        let isPlain = rivals == 1 && check.options.name == nil && !check.columns.isEmpty
         let subject = check.options.name ?? check.subject
-        return (subject.isEmpty ? [] : [subject]) + [noun]
+        return (isPlain ? check.columns : [subject].filter { !$0.isEmpty }) + [noun]
     }
 
     // MARK: Conditions on rows
@@ -35,7 +41,8 @@ extension LockWriter {
                 """
                 ALTER TABLE \(table)
                     DROP CONSTRAINT IF EXISTS \(identifier: name),
-                    ADD CONSTRAINT \(identifier: name) CHECK (\(expression)) NOT VALID
+                    ADD CONSTRAINT \(identifier: name)
+                        CHECK (\(expression)) NOT VALID
                 """),
             LockStep(
                 "Hold the rows there are against it",

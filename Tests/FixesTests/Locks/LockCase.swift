@@ -83,7 +83,7 @@ struct LockCase: Sendable, CustomTestStringConvertible {
             accepted: ["'a.example', 'x'", "'a.example', 'y'", "NULL, 'x'", "NULL, 'x'"],
             refused: ["'a.example', 'x'", "'www.a.example', 'z'"],
             proofs: [
-                "constraint things_domain_normalized", "unique index things_domain_domain_name_key",
+                "constraint things_domain_normalized", "unique index things_domain_name_key",
             ]
         ) {
             Normalized("domain", as: .domain)
@@ -92,7 +92,7 @@ struct LockCase: Sendable, CustomTestStringConvertible {
         LockCase(
             "a key over names that stand in their form", "name text",
             accepted: ["'Acme'", "'Acme Inc'"], refused: ["'ACME'", "'acme'"],
-            proofs: ["constraint things_name_normalized", "unique index things_name_name_key"]
+            proofs: ["constraint things_name_normalized", "unique index things_name_key"]
         ) {
             Normalized("name", as: .name)
             Unique(by: .normalized("name", as: .name))
@@ -100,7 +100,7 @@ struct LockCase: Sendable, CustomTestStringConvertible {
         LockCase(
             "a key over a form that stands in an index", "code text",
             accepted: ["'ab'", "'AB c'", "NULL"], refused: ["'AB'", "'ab'"],
-            proofs: ["unique index things_code_lowercase_key"]
+            proofs: ["unique index things_code_key"]
         ) { Unique(by: .normalized("code", as: .lowercase)) },
         LockCase(
             "a key of some rows", "a int, live boolean",

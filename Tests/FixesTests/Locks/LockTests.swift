@@ -105,7 +105,7 @@ import Testing
         let example = try #require(LockCase.all.first { $0.proofs.count == 2 })
         let table = Table("core.things", key: "id") { example.checks() }
         try await FixFixture.with(example.schema, tables: [table]) { fixture in
-            #expect(try await fixture.psql(fixture.lock()).succeeded)
+            try await fixture.lockIn()
             try await fixture.database.script(
                 "ALTER TABLE core.things DROP CONSTRAINT things_domain_normalized")
             #expect(try await fixture.proofs() == ["measured", "measured"])
@@ -120,12 +120,12 @@ import Testing
         let former = Table("core.things", key: "id") { OneOf("kind", "a", "b") }
         let present = Table("core.things", key: "id") { OneOf("kind", "a", "b", "c") }
         try await FixFixture.with(schema, tables: [former]) { fixture in
-            #expect(try await fixture.psql(fixture.lock()).succeeded)
+            try await fixture.lockIn()
             let suite = try Suite(name: "test", tables: [present], root: "")
             let changed = FixFixture(
                 database: fixture.database, fixes: fixture.fixes, suite: suite)
             #expect(try await changed.proofs() == ["measured"])
-            #expect(try await changed.psql(changed.lock()).succeeded)
+            try await changed.lockIn()
             #expect(try await changed.proofs() == ["constraint things_kind_one_of"])
             try await changed.database.script("INSERT INTO core.things VALUES (1, 'c')")
         }
@@ -160,12 +160,20 @@ func refusal(_ body: () async throws -> some Any) async throws -> String {
 extension FixFixture {
     /// Writes the migration for some checks, or for all, and returns its path.
     @discardableResult
-    func lock(_ ids: String...) async throws -> String {
+    func lock(_ ids: String...) async throws -> String { try await lock(ids) }
+
+    private func lock(_ ids: [String]) async throws -> String {
         let folder = try FixFolder("lock", in: fixes)
         let ids = ids.isEmpty ? suite.checks.map(\.id) : ids
         let script = try await session().lock(ids, file: folder.lockPath)
         try folder.write(script, overwrites: true)
         return folder.lockPath
+    }
+
+    /// Writes the migration for some checks, or for all, and runs it.
+    func lockIn(_ ids: String...) async throws {
+        let ran = try await psql(lock(ids))
+        #expect(ran.succeeded, "\(ran.errors)")
     }
 
     /// Runs a file as its head says.

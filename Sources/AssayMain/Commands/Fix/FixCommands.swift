@@ -99,15 +99,20 @@ struct FixApply<S: AuditSuite>: AsyncParsableCommand {
     func run() async throws {
         try await speakingPlainly {
             let session = try S.fixSession(connection, fixes, times)
+            let folder = try fixes.folder(name)
             let outcome = try await session.apply(
-                try fixes.folder(name), commits: apply, signers: allowedSigners, fourEyes: fourEyes)
+                folder, commits: apply, signers: allowedSigners, fourEyes: fourEyes)
             switch outcome {
             case .rehearsed:
                 Screen.write(
                     "dry run: \(name) does exactly what its plan says, and was rolled back\n"
                         + "next:    assay fix apply \(name) --apply\n")
             case .applied:
-                Screen.write("\(name) is applied\nback:    assay fix undo \(name) --apply\n")
+                let checks = try folder.contents().plan.checks
+                let next =
+                    checks.isEmpty ? "" : "next:    assay fix lock \(checks.joined(separator: " "))\n"
+                Screen.write(
+                    "\(name) is applied\nback:    assay fix undo \(name) --apply\n\(next)")
             case .alreadyApplied:
                 Screen.write("\(name) was applied before; nothing was done\n")
             }

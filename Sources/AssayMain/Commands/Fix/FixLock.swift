@@ -68,7 +68,7 @@ struct FixLock<S: AuditSuite>: AsyncParsableCommand {
             }
             Screen.write(script.page)
             Screen.write(
-                "\nwritten: \(path)\nnext:    psql -X -v ON_ERROR_STOP=1 -f \(path)\n")
+                "\nwritten: \(path)\nnext:    psql -qX -v ON_ERROR_STOP=1 -f \(path)\n")
         }
     }
 
