@@ -22,11 +22,11 @@ public enum Lock: Sendable, Hashable {
         /// The column that is NOT NULL from then on.
         public let notNull: String?
         /// What must be proven beside it.
-        public let given: [Given]
+        public let given: [ColumnForm]
 
         /// Creates a condition.
         public init(
-            promise: Question, violated: SQL?, notNull: String? = nil, given: [Given] = []
+            promise: Question, violated: SQL?, notNull: String? = nil, given: [ColumnForm] = []
         ) {
             self.promise = promise
             self.violated = violated
@@ -52,23 +52,7 @@ public enum Lock: Sendable, Hashable {
         /// Which rows are compared; `nil` for all.
         public let scope: SQL?
         /// What must be proven beside it.
-        public let given: [Given]
-    }
-
-    /// A column whose values stand in a normal form, by a lock of its own.
-    public struct Given: Sendable, Hashable {
-        /// The column.
-        public let column: String
-        /// The form.
-        public let form: Normalizer
-
-        /// The question that is answered where it holds.
-        public func question(in context: CheckContext) -> Question {
-            Normalized(column, as: form).question(in: context)
-        }
-
-        /// The declaration that makes it hold: `Normalized("domain", as: .domain)`.
-        public var declaration: String { "Normalized(\"\(column)\", as: .\(form.name))" }
+        public let given: [ColumnForm]
     }
 }
 
@@ -137,7 +121,7 @@ extension SharedHost {
             .init(
                 promise: question(in: context),
                 violated: scope.map { "(\($0)) AND \(shared)" } ?? shared,
-                given: [.init(column: subject, form: .domain)]))
+                given: [ColumnForm(subject, as: .domain, encoding: context.encoding)]))
     }
 }
 
@@ -147,7 +131,7 @@ extension Unique {
     public func lock(in context: CheckContext) -> Lock {
         let question = question(in: context)
         if case .proven(let name) = question { return .proven(by: name) }
-        var given: [Lock.Given] = []
+        var given: [ColumnForm] = []
         let parts = key.map { part -> Lock.Key.Part in
             guard let form = part.normalizer else {
                 return .init(column: part.column, expression: nil)
@@ -157,7 +141,7 @@ extension Unique {
                 let key = form.key(column, encoding: context.encoding)
                 return .init(column: part.column, expression: "\(key) COLLATE \"C\"")
             }
-            given.append(.init(column: part.column, form: form))
+            given.append(ColumnForm(part.column, as: form, encoding: context.encoding))
             let key = form.key(ofNormal: column)
             return .init(column: part.column, expression: key.map { "\($0) COLLATE \"C\"" })
         }

@@ -30,7 +30,8 @@ enum Interruption {
     ) async throws -> Value {
         let task = Task { try await work() }
         handlers.withLock { $0.append { task.cancel() } }
-        defer { handlers.withLock { $0.removeAll() } }
+        // Work may be part of other work that can be cancelled.
+        defer { _ = handlers.withLock { $0.popLast() } }
         return try await task.value
     }
 }

@@ -10,6 +10,7 @@ public import Postgres
 struct Proofs: Sendable {
     private var constraints: [String: String] = [:]
     private var indexes: [(mark: ProofMark, name: String)] = []
+    private var keys: [UniqueIndex] = []
 
     /// Reads the marks of a table.
     init(_ relation: Relation) {
@@ -21,6 +22,7 @@ struct Proofs: Sendable {
         }
         // An index of a table says nothing of the rows in tables that inherit from it.
         if relation.kind == .table, relation.hasInheritanceChildren { return }
+        keys = relation.uniqueIndexes.filter { $0.isUsable && !$0.columns.isEmpty }
         for index in relation.uniqueIndexes where index.isInForce {
             guard let mark = ProofMark(comment: index.comment), let definition = index.definition,
                 mark.definition == ProofMark.digest(ofDefinition: definition)
@@ -38,7 +40,24 @@ struct Proofs: Sendable {
             index.mark.promise == promise
                 && index.mark.given.allSatisfy { constraints[$0] != nil }
         }
-        return index.map { .proven(by: "unique index \($0.name)") } ?? question
+        if let index { return .proven(by: "unique index \(index.name)") }
+        guard case .groups(let groups) = question else { return question }
+        return proof(of: groups).map { .proven(by: $0) } ?? question
+    }
+
+    /// A key on the columns themselves, and constraints that hold their values in the forms in which
+    /// they are compared: what differs then differs in its form too.
+    private func proof(of groups: GroupQuestion) -> String? {
+        guard groups.keys.count == groups.columns.count else { return nil }
+        for key in keys where Set(groups.columns).isSuperset(of: key.columns) {
+            let forms = groups.keys.compactMap(\.form).filter { key.columns.contains($0.column) }
+            let names = forms.filter(\.comparesAsIs).compactMap(\.question.promise)
+                .compactMap { constraints[$0] }
+            guard names.count == forms.count else { continue }
+            return (["unique index \(key.name)"] + names.map { "constraint \($0)" })
+                .joined(separator: " and ")
+        }
+        return nil
     }
 }
 

@@ -4,6 +4,8 @@ public import Postgres
 public struct DemoWarehouse: Sendable {
     /// The database, as a role that can only read.
     public let target: DatabaseTarget
+    /// The same as its owner.
+    public let owner: DatabaseTarget
     /// The moment at which the data ends, in seconds since 1970.
     public let now: Double
 
@@ -28,7 +30,8 @@ public struct DemoWarehouse: Sendable {
             let target = cluster.target.with("dbname", "warehouse")
             try await fill(target, seed: seed)
             return try await body(
-                DemoWarehouse(target: target.with("user", "warehouse_audit"), now: moment))
+                DemoWarehouse(
+                    target: target.with("user", "warehouse_audit"), owner: target, now: moment))
         }
     }
 

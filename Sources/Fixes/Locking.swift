@@ -1,6 +1,7 @@
 import Assay
 public import Auditor
 import Postgres
+import SQLSyntax
 
 /// A migration that makes faults impossible.
 public struct LockScript: Sendable, Hashable {
@@ -50,6 +51,17 @@ extension FixSession {
         try await connection.rollback()
         await connection.close()
         return script
+    }
+
+    /// Runs a migration as psql would: each statement on its own.
+    ///
+    /// - Throws: What the server says of the first statement that it does not take.
+    public func run(_ script: LockScript) async throws {
+        let connection = try await open()
+        for statement in try SQLSyntax.statements(in: script.sql) {
+            try await connection.execute(statement.text, deadline: options.deadline)
+        }
+        await connection.close()
     }
 
     /// A constraint that the rows there are would break is of no use to anybody.

@@ -132,6 +132,19 @@ public struct ColumnForm: Sendable, Hashable {
     /// A SQL boolean: whether the column's value stands in the form; null for null.
     public var isNormal: SQL { normalizer.isNormalized(.identifier(column), encoding: encoding) }
 
+    /// What is asked of the column alone: whether every value of it stands in the form.
+    public var question: Question {
+        let context = CheckContext(
+            table: TableName(schema: "", name: ""), shapes: [:], encoding: encoding)
+        return Normalized(column, as: normalizer).question(in: context)
+    }
+
+    /// The declaration that asks it: `Normalized("domain", as: .domain)`.
+    public var declaration: String { "Normalized(\"\(column)\", as: .\(normalizer.name))" }
+
+    /// Whether values that stand in the form are compared as they are.
+    public var comparesAsIs: Bool { normalizer.key(ofNormal: .identifier(column)) == nil }
+
     /// A SQL text that two rows share when their values have one form; null where there is none.
     public var key: SQL { key(where: isNormal) }
 

@@ -10,12 +10,14 @@ struct Demonstrate<S: AuditSuite>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "demo",
-            abstract: "Audit a warehouse of generated data, on a PostgreSQL of its own.",
+            abstract: "Audit and mend a warehouse of generated data, on a PostgreSQL of its own.",
             discussion: """
                 Starts a throw-away PostgreSQL (a socket in a temporary folder, gone afterwards), fills \
                 it with a warehouse in which an incident has happened, audits it with this suite, \
-                prints the findings and writes the reports. Needs PostgreSQL's server installed, and \
-                touches no database of yours. The same seed gives the same report.
+                prints the findings and writes the reports. Then it plans, approves, applies, undoes, \
+                applies and locks in what mends the incident, and leaves the scripts beside the reports. \
+                Needs PostgreSQL's server installed, and touches no database of yours. The same seed \
+                gives the same report.
                 """)
     }
 
@@ -39,22 +41,27 @@ struct Demonstrate<S: AuditSuite>: AsyncParsableCommand {
             let showValues = showValues
             let seed = seed
             Screen.say("starting a throw-away PostgreSQL and filling the warehouse …\n")
-            let report = try await Interruption.cancelling {
+            let reports = reports
+            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
+            try await Interruption.cancelling {
                 try await DemoWarehouse.with(seed: seed) { warehouse in
                     var options = AuditOptions(target: warehouse.target)
                     options.showsValues = showValues
                     options.run = "demo"
                     options.now = warehouse.now
                     options.server = "a throw-away server"
-                    return try await AuditSession(suite: suite, options: options).run()
+                    let report = try await AuditSession(suite: suite, options: options).run()
+                    let folder = try ReportFolder(for: report.run, in: reports)
+                    try folder.write(report)
+                    Screen.write(ReportFormat.terminal.render(report, options: look))
+                    Screen.write(
+                        "\nThe report as a page: \(folder.path)/\(ReportFormat.html.fileName)\n")
+                    if report.trouble != nil || !report.errored.isEmpty { throw ExitCode(2) }
+                    let repair = DemoRepair(
+                        suite: suite, warehouse: warehouse, fixes: "\(folder.path)/fixes")
+                    if repair.isKnown { try await repair.tell() }
                 }
             }
-            let folder = try ReportFolder(for: report.run, in: reports)
-            try folder.write(report)
-            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
-            Screen.write(ReportFormat.terminal.render(report, options: look))
-            Screen.write("\nThe report as a page: \(folder.path)/\(ReportFormat.html.fileName)\n")
-            if report.trouble != nil || !report.errored.isEmpty { throw ExitCode(2) }
         }
     }
 }

@@ -30,6 +30,8 @@ struct LockedCheck: Sendable {
     let undo: [SQL]
     /// Why the audit goes on measuring all the same.
     let caveat: String?
+    /// What else is to be said of it in the migration.
+    var remark: String?
 }
 
 extension LockScript {
@@ -60,8 +62,8 @@ extension LockScript {
         var blocks = [head]
         var isPatient: Bool?
         for check in checks {
-            var block = Spelling.comment(["==== \(check.check)", check.sentence])
-            if let caveat = check.caveat { block += Spelling.comment([caveat]) }
+            let head = ["==== \(check.check)", check.sentence, check.remark, check.caveat]
+            var block = Spelling.comment(head.compactMap(\.self))
             for step in check.steps {
                 block += "\n" + Spelling.comment([step.title, step.lock])
                 if step.isPatient != isPatient {

@@ -91,6 +91,7 @@ extension LockWriter {
     /// A unique index that is built while others write, and the constraint where one can take it.
     func lock(_ key: Lock.Key, _ target: Target) async throws -> LockedCheck {
         let table = target.table
+        if let there = standing(key, target) { return there }
         let name = name(words(target, "key"), target)
         let parts = key.parts.map { part -> SQL in
             if let expression = part.expression { return "(\(expression))" }
@@ -134,6 +135,20 @@ extension LockWriter {
             check: target.check.id, sentence: target.check.check.sentence,
             words: "unique \(isPlain ? "key" : "index") \(name)", steps: steps, undo: [undo],
             caveat: caveat)
+    }
+
+    /// A key on the same columns that is there already, and suffices once the values stand in their
+    /// form.
+    private func standing(_ key: Lock.Key, _ target: Target) -> LockedCheck? {
+        guard key.parts.allSatisfy({ $0.expression == nil }),
+            let index = target.context.shape.proof(thatUnique: key.parts.map(\.column))
+        else { return nil }
+        return LockedCheck(
+            check: target.check.id, sentence: target.check.check.sentence,
+            words: "unique index \(index.name), which is there", steps: [], undo: [],
+            caveat: nil,
+            remark: "The unique index \(index.name) is there already, and suffices where values stand in "
+                + "their form.")
     }
 
     private func build(
@@ -221,11 +236,11 @@ extension LockWriter {
     // MARK: Proof
 
     private func mark(
-        _ target: Target, _ promise: Question, _ definition: String, _ given: [Lock.Given]
+        _ target: Target, _ promise: Question, _ definition: String, _ given: [ColumnForm]
     ) -> String {
         ProofMark(
             check: target.check.id, promise: promise.promise ?? "none", definition: definition,
-            given: given.compactMap { $0.question(in: target.context).promise }
+            given: given.compactMap(\.question.promise)
         ).comment
     }
 

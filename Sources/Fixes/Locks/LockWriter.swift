@@ -105,10 +105,10 @@ struct LockWriter: Sendable {
     }
 
     private func missing(
-        _ given: [Lock.Given], _ target: Target, among all: [Target]
+        _ given: [ColumnForm], _ target: Target, among all: [Target]
     ) -> String? {
         for given in given {
-            let question = given.question(in: target.context)
+            let question = given.question
             if case .proven = target.relation.settle(question) { continue }
             let isChosen = all.contains { other in
                 guard other.table == target.table, case .rows(let rows) = other.lock else {
@@ -203,7 +203,7 @@ extension Lock {
 
 extension Lock.Key {
     /// Whether its columns are compared as they are, in all rows, so that a constraint can hold it.
-    var isPlain: Bool { scope == nil && given.isEmpty && parts.allSatisfy { $0.expression == nil } }
+    var isPlain: Bool { scope == nil && parts.allSatisfy { $0.expression == nil } }
 }
 
 extension Tolerance {

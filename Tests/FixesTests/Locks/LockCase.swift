@@ -83,7 +83,8 @@ struct LockCase: Sendable, CustomTestStringConvertible {
             accepted: ["'a.example', 'x'", "'a.example', 'y'", "NULL, 'x'", "NULL, 'x'"],
             refused: ["'a.example', 'x'", "'www.a.example', 'z'"],
             proofs: [
-                "constraint things_domain_normalized", "unique index things_domain_name_key",
+                "constraint things_domain_normalized",
+                "unique index things_domain_name_key and constraint things_domain_normalized",
             ]
         ) {
             Normalized("domain", as: .domain)

@@ -142,7 +142,8 @@ import Testing
             END LOOP;
             FOR c IN SELECT x.relname AS name, obj_description(x.oid, 'pg_class') AS mark
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-                WHERE i.indrelid = 'core.things'::regclass AND NOT i.indisprimary LOOP
+                WHERE i.indrelid = 'core.things'::regclass
+                    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid) LOOP
                 EXECUTE format('DROP INDEX core.%I', c.name);
                 EXECUTE format('CREATE UNIQUE INDEX %I ON core.things (id)', c.name);
                 EXECUTE format('COMMENT ON INDEX core.%I IS %L', c.name, c.mark);
