@@ -21,6 +21,16 @@ let package = Package(
             path: "Sources/Suite"
         ),
 
+        // The checks around the repair that is measured, as a command of their own.
+        .executableTarget(
+            name: "bench-mending",
+            dependencies: [
+                .product(name: "Assay", package: "assay"),
+                .product(name: "AssayMain", package: "assay"),
+            ],
+            path: "Sources/Mending"
+        ),
+
         // Assay's own SQL for domains, as variables of psql for the hand-written scripts.
         .executableTarget(
             name: "bench-forms",

@@ -15,15 +15,15 @@ struct DemoRepair: Sendable {
         "core.company_customers/normalized:origin_company_domain",
         "core.company_customers/unique:origin_company_domain.domain+customer_name",
     ]
-    private static let stagedDomains = [
-        "raw.staging_case_study_urls/normalized:origin_company_domain"
+    private static let staged = [
+        "raw.staging_case_study_urls/normalized:origin_company_domain",
+        "raw.staging_case_study_urls/required:origin_company_name",
     ]
-    private static let stagedNames = ["raw.staging_case_study_urls/required:origin_company_name"]
 
     /// Whether the suite promises what the incident broke.
     var isKnown: Bool {
         let known = Set(suite.checks.map(\.id))
-        return known.isSuperset(of: Self.customers + Self.stagedDomains + Self.stagedNames)
+        return known.isSuperset(of: Self.customers + Self.staged)
     }
 
     /// Mends it, takes that back, mends it again, and locks it in.
@@ -33,7 +33,7 @@ struct DemoRepair: Sendable {
         try await Installation().install(in: warehouse.owner, expected: ExpectedDatabase())
         let before = try await rows()
 
-        let plan = try await mend(Self.customers) { plan in
+        let plan = try await mend(Self.customers, as: "normalise-customer-domains") { plan in
             let dirty = plan.measures.first { $0.check == Self.customers[0] }?.before ?? 0
             let deleted = plan.tables.reduce(0) { $0 + $1.deleted }
             let updated = plan.tables.reduce(0) { $0 + $1.updated }
@@ -42,17 +42,18 @@ struct DemoRepair: Sendable {
                 + "\(rows(plan, "Normalise").grouped) are updated; \(rows(plan, "Hand over").grouped) "
                 + "survivors take over what the repeated ones knew (\(updated.grouped) updates in all)"
         }
-        _ = try await mend(Self.stagedDomains) { plan in
-            "\(plan.tables.reduce(0) { $0 + $1.updated }.grouped) staged domains are updated"
-        }
-        _ = try await mend(Self.stagedNames) { plan in
-            let missing = plan.measures.first { $0.check == Self.stagedNames[0] }?.before ?? 0
-            let filled = plan.tables.reduce(0) { $0 + $1.updated }
+        _ = try await mend(Self.staged, as: "mend-staged-urls") { plan in
+            let missing = plan.measures.first { $0.check == Self.staged[1] }?.before ?? 0
+            let fills = plan.steps.filter { $0.title.hasPrefix("Fill ") }.map { step in
+                let source = step.title.split(separator: " ").last ?? ""
+                return "\(step.rows.grouped) from \(source)"
+            }
             return
-                "\(filled.grouped) of \(missing.grouped) missing names are filled; "
+                "\(rows(plan, "Normalise").grouped) staged domains are updated; of "
+                + "\(missing.grouped) missing names \(fills.joined(separator: " and ")); "
                 + plan.leftOver.joined(separator: "; ")
         }
-        try await audit(Self.customers + Self.stagedDomains + Self.stagedNames)
+        try await audit(Self.customers + Self.staged)
 
         let outcome = try await session.undo(plan.name, commits: true, skipsConflicts: false)
         let after = try await rows()
@@ -82,10 +83,9 @@ struct DemoRepair: Sendable {
 
     /// Plans, approves, rehearses and applies one fix.
     private func mend(
-        _ checks: [String], _ effect: (FixPlan) -> String
+        _ checks: [String], as name: String, _ effect: (FixPlan) -> String
     ) async throws -> FixPlan {
         let session = session
-        let name = suite.checks.first { checks.contains($0.id) }.map(FixFolder.name) ?? "fix"
         let folder = try FixFolder(name, in: fixes)
         let plan = try await session.generate(folder, for: checks, overwrites: true)
         say("plan", "\(name): \(effect(plan))")

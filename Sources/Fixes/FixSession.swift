@@ -100,6 +100,7 @@ public struct FixSession: Sendable {
             DO $$ BEGIN SET LOCAL client_connection_check_interval = '5s';
             EXCEPTION WHEN undefined_object OR invalid_parameter_value THEN NULL; END $$;
             SET LOCAL row_security = off;
+            SET LOCAL jit = off;
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL DateStyle = 'ISO, YMD';
             SET LOCAL IntervalStyle = 'postgres';

@@ -52,7 +52,8 @@ import Testing
         for part in [
             "10,982 dirty rows: 7,336 repeat a customer and go, 3,646 are updated; 4,762 survivors",
             "(8,408 updates in all)", "1,861 staged domains are updated",
-            "1,014 of 1,040 missing names are filled; 26 rows of raw.staging_case_study_urls keep no",
+            "of 1,040 missing names 700 from core.companies.name and 314 from core.company_customers",
+            "26 rows of raw.staging_case_study_urls keep no origin_company_name",
             "15,744 rows put back; all 52,310 of the table are what they were, to the byte",
             "https://www.Example.com/ is refused",
         ] {
@@ -63,8 +64,8 @@ import Testing
         #expect(told.contains("audit \(dirty): proven by constraint"))
         #expect(
             demo.scripts.keys.sorted() == [
-                "fill-staged-names/fix.sql", "normalise-customer-domains/fix.sql",
-                "normalise-customer-domains/lock.sql", "normalise-staged-domains/fix.sql",
+                "mend-staged-urls/fix.sql", "normalise-customer-domains/fix.sql",
+                "normalise-customer-domains/lock.sql",
             ])
     }
 

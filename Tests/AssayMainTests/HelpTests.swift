@@ -10,7 +10,8 @@ import Testing
         (["fix", "plan"], "help.fix.plan.txt"), (["fix", "show"], "help.fix.show.txt"),
         (["fix", "approve"], "help.fix.approve.txt"), (["fix", "apply"], "help.fix.apply.txt"),
         (["fix", "status"], "help.fix.status.txt"), (["fix", "undo"], "help.fix.undo.txt"),
-        (["fix", "list"], "help.fix.list.txt"), (["demo"], "help.demo.txt"),
+        (["fix", "lock"], "help.fix.lock.txt"), (["fix", "list"], "help.fix.list.txt"),
+        (["demo"], "help.demo.txt"),
     ]
 
     @Test(arguments: goldens)

@@ -185,7 +185,7 @@ private struct Story: Sendable {
 
     private func result(of check: String) async throws -> String {
         let ended = try await Command.assay(
-            ["audit", "--check", check, "--format", "jsonl", "--fail-on", "never", "--no-reports"],
+            ["audit", "--check", check, "--format", "json", "--fail-on", "never", "--no-reports"],
             in: folder, environment: variables)
         let line = ended.output.split(separator: "\n").first { $0.contains("\"id\":\"\(check)\"") }
         return String(try #require(line, "\(ended.everything)"))

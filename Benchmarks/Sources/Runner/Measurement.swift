@@ -56,14 +56,17 @@ struct Case {
     let group: String
     let name: String
     let command: String
+    /// What comes before it, and is not measured.
+    let preparation: String?
 
     /// Runs the command once.
     func measure(on server: Postmaster, log: String) throws(Failure) -> Measurement {
+        if let preparation { _ = try run(preparation, log: log) }
         let others = try server.children()
         let before = try server.endedChildrenCPU()
         let clock = ContinuousClock()
         let start = clock.now
-        let usage = try run(log: log)
+        let usage = try run(command, log: log)
         let wall = clock.now - start
         // A backend ends a little after its client.
         for _ in 0..<400 where !(try server.children().isSubset(of: others)) { usleep(5_000) }
@@ -78,7 +81,7 @@ struct Case {
         Double(time.tv_sec) + Double(time.tv_usec) / 1e6
     }
 
-    private func run(log: String) throws(Failure) -> rusage {
+    private func run(_ command: String, log: String) throws(Failure) -> rusage {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

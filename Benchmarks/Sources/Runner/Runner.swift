@@ -8,7 +8,8 @@ struct Runner: ParsableCommand {
         commandName: "bench-runner",
         abstract: "Run commands in turn and compare what they take.",
         discussion: """
-            A line of the file is a group, a name and a command of the shell, set apart by tabs. Wall \
+            A line of the file is a group, a name and a command of the shell, set apart by tabs, and \
+            where needed a fourth field: a command that comes before and is not measured. Wall \
             time is that of the whole process; processor time is the kernel's account.
             """)
 
@@ -61,8 +62,13 @@ struct Runner: ParsableCommand {
         defer { free(line) }
         while getline(&line, &capacity, file) > 0, let text = line.map({ String(cString: $0) }) {
             let parts = text.split(separator: "\n")[0].split(separator: "\t").map(String.init)
-            guard parts.count == 3 else { throw ValidationError("a case is three fields: \(text)") }
-            entries.append(Case(group: parts[0], name: parts[1], command: parts[2]))
+            guard 3...4 ~= parts.count else {
+                throw ValidationError("a case is three or four fields: \(text)")
+            }
+            entries.append(
+                Case(
+                    group: parts[0], name: parts[1], command: parts[2],
+                    preparation: parts.count == 4 ? parts[3] : nil))
         }
         return entries
     }
