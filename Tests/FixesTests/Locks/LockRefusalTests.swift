@@ -48,7 +48,8 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    private func `what no constraint can hold is a refusal that says why`(example: Case) async throws
+    private func `what no constraint can hold is a refusal that says why`(example: Case)
+        async throws
     {
         let table = Table("core.things", key: "id") { example.check() }
         try await FixFixture.with(Self.schema, tables: [table]) { fixture in
@@ -101,9 +102,9 @@ import Testing
     @Test func `a function that could be replaced holds rows and proves nothing`() async throws {
         let schema =
             Self.schema
-            + """
-            CREATE FUNCTION core.fits(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 < 5';
-            """
+                + """
+                CREATE FUNCTION core.fits(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 < 5';
+                """
         let table = Table("core.things", key: "id") {
             Implies(.present("a"), then: "core.fits(a)").named("fits")
         }
@@ -121,7 +122,8 @@ import Testing
 
     private static let kinds = Table("core.things") { OneOf("kind", "a", "b") }
 
-    @Test func `tables that inherit are not proven by the constraint of their parent`() async throws {
+    @Test func `tables that inherit are not proven by the constraint of their parent`() async throws
+    {
         let schema = """
             CREATE SCHEMA core; CREATE TABLE core.things (kind text);
             """

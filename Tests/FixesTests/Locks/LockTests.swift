@@ -21,7 +21,8 @@ import Testing
             let ran = try await fixture.psql(file)
             #expect(ran.succeeded, "\(ran.errors)")
 
-            try await fixture.database.script(try #require(example.accepted.last.map(example.insert)))
+            try await fixture.database.script(
+                try #require(example.accepted.last.map(example.insert)))
             for values in example.refused {
                 let error = await #expect(throws: PostgresError.self, "\(values)") {
                     try await fixture.database.script(example.insert(values))
@@ -59,7 +60,8 @@ import Testing
         }
     }
 
-    @Test func `what is broken today is a refusal with the number and what mends it`() async throws {
+    @Test func `what is broken today is a refusal with the number and what mends it`() async throws
+    {
         try await FixFixture.with { fixture in
             let broken = try await refusal {
                 try await fixture.lock("core.companies/normalized:domain")
@@ -83,7 +85,8 @@ import Testing
             """
         try await FixFixture.with(schema, tables: [table]) { fixture in
             let file = try await fixture.lock()
-            try await fixture.database.script("INSERT INTO core.things (domain) VALUES ('A.example')")
+            try await fixture.database.script(
+                "INSERT INTO core.things (domain) VALUES ('A.example')")
             #expect(try await fixture.psql(file).errors.contains("is violated by some row"))
             try await fixture.database.script(
                 "UPDATE core.things SET domain = 'a.example'; "
