@@ -14,11 +14,16 @@ struct Proofs: Sendable {
 
     /// Reads the marks of a table.
     init(_ relation: Relation) {
-        for constraint in relation.checkConstraints where constraint.bindsEveryRow {
-            guard let mark = ProofMark(comment: constraint.comment),
+        let marks = relation.checkConstraints.compactMap { constraint -> (ProofMark, String)? in
+            guard constraint.bindsEveryRow, let mark = ProofMark(comment: constraint.comment),
                 mark.definition == ProofMark.digest(ofDefinition: constraint.expression)
-            else { continue }
-            constraints[mark.promise] = constraint.name
+            else { return nil }
+            return (mark, constraint.name)
+        }
+        // What relies on nothing comes first, for others may rely on it.
+        for (mark, name) in marks where mark.given.isEmpty { constraints[mark.promise] = name }
+        for (mark, name) in marks where !mark.given.isEmpty && isGiven(mark) {
+            constraints[mark.promise] = name
         }
         // An index of a table says nothing of the rows in tables that inherit from it.
         if relation.kind == .table, relation.hasInheritanceChildren { return }
@@ -37,12 +42,16 @@ struct Proofs: Sendable {
         guard let promise = question.promise else { return question }
         if let name = constraints[promise] { return .proven(by: "constraint \(name)") }
         let index = indexes.first { index in
-            index.mark.promise == promise
-                && index.mark.given.allSatisfy { constraints[$0] != nil }
+            index.mark.promise == promise && isGiven(index.mark)
         }
         if let index { return .proven(by: "unique index \(index.name)") }
         guard case .groups(let groups) = question else { return question }
         return proof(of: groups).map { .proven(by: $0) } ?? question
+    }
+
+    /// Whether all that a mark relies on is proven.
+    private func isGiven(_ mark: ProofMark) -> Bool {
+        mark.given.allSatisfy { constraints[$0] != nil }
     }
 
     /// A key on the columns themselves, and constraints that hold their values in the forms in which

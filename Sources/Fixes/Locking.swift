@@ -24,9 +24,9 @@ public struct LockScript: Sendable, Hashable {
 }
 
 extension FixSession {
-    /// Writes the migration that makes a fault of some checks impossible. It is not run.
+    /// Writes the migration that makes a fault of some checks impossible.
     ///
-    /// The checks are measured, and each constraint is tried on an empty copy of its table in a
+    /// It is not run. The checks are measured, and each constraint is tried on an empty copy of its table in a
     /// transaction that is rolled back.
     ///
     /// - Parameters:

@@ -68,7 +68,9 @@ public struct References: Check {
     }
 
     public func question(in context: CheckContext) -> Question {
-        if let proof = context.shape.proof(thatRefer: columns, to: parent, parentColumns) { return .proven(by: "foreign key \(proof.name)") }
+        if let proof = context.shape.proof(thatRefer: columns, to: parent, parentColumns) {
+            return .proven(by: "foreign key \(proof.name)")
+        }
         let isUnique = context.shapes[parent]?.proof(thatUnique: parentColumns) != nil
         return .orphans(
             OrphanQuestion(

@@ -8,10 +8,16 @@ struct LockName: Sendable {
     let catalog: Catalog
 
     /// A name made of the table's and of some words, which nobody else's object bears.
-    func make(_ words: [String], for check: SuiteCheck) -> String {
+    ///
+    /// - Parameters:
+    ///   - words: The words.
+    ///   - check: The check, whose identity tells apart what the words do not.
+    ///   - isShared: Whether another check may be given the same words.
+    /// - Returns: The name, of 63 bytes at most.
+    func make(_ words: [String], for check: SuiteCheck, isShared: Bool) -> String {
         let whole = ([relation.name] + words).map(Self.fit).joined(separator: "_")
         let digest = Digest.hex(of: [Array(check.id.utf8)]).prefix(8)
-        guard whole.utf8.count <= 63, !isTaken(whole) else {
+        guard !isShared, whole.utf8.count <= 63, !isTaken(whole) else {
             return "\(whole.shortened(to: 54))_\(digest)"
         }
         return whole

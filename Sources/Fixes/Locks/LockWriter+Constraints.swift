@@ -7,21 +7,21 @@ extension LockWriter {
         LockRehearsal(connection: connection, spelling: spelling)
     }
 
-    private func name(_ words: [String], _ target: Target) -> String {
-        LockName(relation: target.relation, catalog: catalog).make(words, for: target.check)
-    }
-
-    /// The words of a check that tell its constraint from others of the table: its columns, where no
-    /// other check of the kind has the same.
-    private func words(_ target: Target, _ noun: String) -> [String] {
+    /// The name of a check's constraint or index: the table, what the check is about, and a noun.
+    private func name(_ noun: String, _ target: Target) -> String {
         let check = target.check.check
-        let rivals = suite.checks.count {
-            $0.table.name == target.table && $0.check.kind == check.kind
-                && $0.check.columns == check.columns
+        let rivals = suite.checks.filter {
+            $0.table.name == target.table && $0.check.columns == check.columns
+                && $0.id != target.check.id
         }
-        let isPlain = rivals == 1 && check.options.name == nil && !check.columns.isEmpty
-        let subject = check.options.name ?? check.subject
-        return (isPlain ? check.columns : [subject].filter { !$0.isEmpty }) + [noun]
+        let isShared =
+            check.options.name == nil
+            && rivals.contains { rival in
+                rival.check.kind == check.kind || noun == "fkey" || noun == "idx"
+            }
+        let subject = check.options.name.map { [$0] } ?? check.columns
+        return LockName(relation: target.relation, catalog: catalog)
+            .make(subject + [noun], for: target.check, isShared: isShared)
     }
 
     // MARK: Conditions on rows
@@ -29,7 +29,7 @@ extension LockWriter {
     /// A CHECK that is validated after it stands, and NOT NULL on the strength of it.
     func lock(_ rows: Lock.Rows, _ target: Target) async throws -> LockedCheck {
         let table = target.table
-        let name = name(words(target, target.check.check.kind), target)
+        let name = name(target.check.check.kind, target)
         let present: SQL? = rows.notNull.map { "\(identifier: $0) IS NOT NULL" }
         let kept: SQL? = rows.violated.map { "(\($0)) IS NOT TRUE" }
         let expression = [present, kept].compactMap(\.self).joined(separator: " AND ")
@@ -46,7 +46,8 @@ extension LockWriter {
                 """),
             LockStep(
                 "Hold the rows there are against it",
-                lock: "SHARE UPDATE EXCLUSIVE on \(table) while it is read once: others read and write",
+                lock:
+                    "SHARE UPDATE EXCLUSIVE on \(table) while it is read once: others read and write",
                 isPatient: true,
                 "ALTER TABLE \(table) VALIDATE CONSTRAINT \(identifier: name)"),
         ]
@@ -92,7 +93,7 @@ extension LockWriter {
     func lock(_ key: Lock.Key, _ target: Target) async throws -> LockedCheck {
         let table = target.table
         if let there = standing(key, target) { return there }
-        let name = name(words(target, "key"), target)
+        let name = name("key", target)
         let parts = key.parts.map { part -> SQL in
             if let expression = part.expression { return "(\(expression))" }
             let column = target.relation.column(part.column)
@@ -147,7 +148,8 @@ extension LockWriter {
             check: target.check.id, sentence: target.check.check.sentence,
             words: "unique index \(index.name), which is there", steps: [], undo: [],
             caveat: nil,
-            remark: "The unique index \(index.name) is there already, and suffices where values stand in "
+            remark:
+                "The unique index \(index.name) is there already, and suffices where values stand in "
                 + "their form.")
     }
 
@@ -182,11 +184,11 @@ extension LockWriter {
                 && TableName(schema: key.referencedSchema, name: key.referencedTable)
                     == question.parent
         }
-        let name = started?.name ?? name(words(target, "fkey"), target)
+        let name = started?.name ?? name("fkey", target)
         var steps: [LockStep] = []
         var undo: [SQL] = ["ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"]
         if try await lacksIndex(question.columns, target.relation) {
-            let index = self.name(words(target, "idx"), target)
+            let index = self.name("idx", target)
             steps += build(index, "INDEX", "(\(columns))", on: table)
             undo.append(
                 "DROP INDEX CONCURRENTLY \(TableName(schema: table.schema, name: index))")

@@ -101,7 +101,8 @@ struct LockWriter: Sendable {
                 + "up; build it partition by partition by hand"
         }
         return target.isInherited
-            ? "tables inherit from \(target.table), and \(noun) of it does not reach their rows" : nil
+            ? "tables inherit from \(target.table), and \(noun) of it does not reach their rows"
+            : nil
     }
 
     private func missing(

@@ -115,6 +115,20 @@ import Testing
         }
     }
 
+    @Test func `a shared host is not proven once domains are not held in their form any more`()
+        async throws
+    {
+        let example = try #require(LockCase.all.last)
+        let table = Table("core.things", key: "id") { example.checks() }
+        try await FixFixture.with(example.schema, tables: [table]) { fixture in
+            try await fixture.lockIn()
+            try await fixture.database.script(
+                "ALTER TABLE core.things DROP CONSTRAINT things_domain_normalized; "
+                    + "INSERT INTO core.things (domain) VALUES ('https://bit.ly/')")
+            #expect(try await fixture.proofs() == ["measured", "measured"])
+        }
+    }
+
     @Test func `a promise that has changed since is measured, and locked in anew`() async throws {
         let schema = """
             CREATE SCHEMA core;

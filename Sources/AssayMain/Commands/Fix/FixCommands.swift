@@ -109,8 +109,8 @@ struct FixApply<S: AuditSuite>: AsyncParsableCommand {
                         + "next:    assay fix apply \(name) --apply\n")
             case .applied:
                 let checks = try folder.contents().plan.checks
-                let next =
-                    checks.isEmpty ? "" : "next:    assay fix lock \(checks.joined(separator: " "))\n"
+                let words = checks.joined(separator: " ")
+                let next = checks.isEmpty ? "" : "next:    assay fix lock \(words)\n"
                 Screen.write(
                     "\(name) is applied\nback:    assay fix undo \(name) --apply\n\(next)")
             case .alreadyApplied:
