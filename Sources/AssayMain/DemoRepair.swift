@@ -11,6 +11,7 @@ struct DemoRepair: Sendable {
     /// The folder in which the fixes are written.
     let fixes: String
 
+    private static let fix = "normalise-customer-domains"
     private static let customers = [
         "core.company_customers/normalized:origin_company_domain",
         "core.company_customers/unique:origin_company_domain.domain+customer_name",
@@ -33,7 +34,7 @@ struct DemoRepair: Sendable {
         try await Installation().install(in: warehouse.owner, expected: ExpectedDatabase())
         let before = try await rows()
 
-        let plan = try await mend(Self.customers, as: "normalise-customer-domains") { plan in
+        let plan = try await mend(Self.customers, as: Self.fix, rehearses: true) { plan in
             let dirty = plan.measures.first { $0.check == Self.customers[0] }?.before ?? 0
             let deleted = plan.tables.reduce(0) { $0 + $1.deleted }
             let updated = plan.tables.reduce(0) { $0 + $1.updated }
@@ -42,7 +43,7 @@ struct DemoRepair: Sendable {
                 + "\(rows(plan, "Normalise").grouped) are updated; \(rows(plan, "Hand over").grouped) "
                 + "survivors take over what the repeated ones knew (\(updated.grouped) updates in all)"
         }
-        _ = try await mend(Self.staged, as: "mend-staged-urls") { plan in
+        _ = try await mend(Self.staged, as: "mend-staged-urls", rehearses: false) { plan in
             let missing = plan.measures.first { $0.check == Self.staged[1] }?.before ?? 0
             let fills = plan.steps.filter { $0.title.hasPrefix("Fill ") }.map { step in
                 let source = step.title.split(separator: " ").last ?? ""
@@ -81,9 +82,9 @@ struct DemoRepair: Sendable {
             options: FixOptions(target: warehouse.owner, now: warehouse.now, user: "demo"))
     }
 
-    /// Plans, approves, rehearses and applies one fix.
+    /// Plans, approves and applies one fix, after a dry run where asked for.
     private func mend(
-        _ checks: [String], as name: String, _ effect: (FixPlan) -> String
+        _ checks: [String], as name: String, rehearses: Bool, _ effect: (FixPlan) -> String
     ) async throws -> FixPlan {
         let session = session
         let folder = try FixFolder(name, in: fixes)
@@ -93,12 +94,14 @@ struct DemoRepair: Sendable {
         _ = try await folder.approve(
             by: "reviewer", now: warehouse.now, lifetime: 3_155_760_000, fourEyes: true,
             signingWith: nil)
-        let rehearsed = try await session.apply(folder, commits: false)
-        let applied = try await session.apply(folder, commits: true)
-        guard rehearsed == .rehearsed, applied == .applied else {
+        if rehearses {
+            _ = try await session.apply(folder, commits: false)
+            say("dry run", "\(name) does exactly what its plan says, and was rolled back")
+        }
+        guard try await session.apply(folder, commits: true) == .applied else {
             throw Refusal("\(name) was not applied")
         }
-        say("", "approved, rehearsed, applied in one transaction")
+        say("apply", "\(name), approved by a reviewer, in one transaction")
         return plan
     }
 
@@ -167,7 +170,7 @@ struct DemoRepair: Sendable {
         for (index, line) in lines.enumerated() {
             let label = index == 0 ? heading : ""
             Screen.write(
-                "  \(label)\(String(repeating: " ", count: max(0, 8 - label.count)))\(line)\n")
+                "  \(label)\(String(repeating: " ", count: max(0, 9 - label.count)))\(line)\n")
         }
     }
 }

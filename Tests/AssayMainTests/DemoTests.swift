@@ -54,6 +54,7 @@ import Testing
             "(8,408 updates in all)", "1,861 staged domains are updated",
             "of 1,040 missing names 700 from core.companies.name and 314 from core.company_customers",
             "26 rows of raw.staging_case_study_urls keep no origin_company_name",
+            "does exactly what its plan says, and was rolled back",
             "15,744 rows put back; all 52,310 of the table are what they were, to the byte",
             "https://www.Example.com/ is refused",
         ] {
