@@ -39,6 +39,8 @@ public struct AuditReport: Sendable, Hashable {
     public let rows: [TableName: Int]
     /// The checks in the order of the suite.
     public let results: [CheckResult]
+    /// The run it is compared to, where there is one.
+    public let baseline: Baseline?
     /// What ended the run before its end: a failure or an interruption, in one sentence.
     public let trouble: String?
 
@@ -46,7 +48,7 @@ public struct AuditReport: Sendable, Hashable {
     public init(
         run: String, time: Double, duration: Double?, version: String, suite: String,
         database: AuditedDatabase?, rows: [TableName: Int], results: [CheckResult],
-        trouble: String? = nil
+        baseline: Baseline? = nil, trouble: String? = nil
     ) {
         self.run = run
         self.time = time
@@ -56,6 +58,7 @@ public struct AuditReport: Sendable, Hashable {
         self.database = database
         self.rows = rows
         self.results = results
+        self.baseline = baseline
         self.trouble = trouble
     }
 
@@ -71,6 +74,11 @@ public struct AuditReport: Sendable, Hashable {
         }
     }
 
+    /// The checks whose finding is accepted for now.
+    public var known: [CheckResult] {
+        results.filter { $0.outcome == .known }
+    }
+
     /// The checks that could not be evaluated.
     public var errored: [CheckResult] {
         results.filter { $0.outcome == .errored }
@@ -80,9 +88,15 @@ public struct AuditReport: Sendable, Hashable {
     ///
     /// 2 where anything could not be evaluated or nothing was examined, 1 where a finding is at least
     /// this grave, else 0.
-    public func exitCode(failOn threshold: Severity?) -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - threshold: How grave.
+    ///   - isAboutNew: Whether only findings count that have violations which the baseline has not.
+    /// - Returns: 0, 1 or 2.
+    public func exitCode(failOn threshold: Severity?, isAboutNew: Bool = false) -> Int32 {
         if trouble != nil || !errored.isEmpty { return 2 }
-        if let threshold, findings.contains(where: { ($0.findingSeverity ?? .info) >= threshold }) {
+        let counted = isAboutNew ? findings.filter(\.isNew) : findings
+        if let threshold, counted.contains(where: { ($0.findingSeverity ?? .info) >= threshold }) {
             return 1
         }
         // An audit in which no row was in scope has examined nothing.
@@ -93,7 +107,7 @@ public struct AuditReport: Sendable, Hashable {
     public var summary: String {
         let words: [(Outcome, String)] = [
             (.failed, "failed"), (.errored, "errored"), (.warned, "warned"),
-            (.notApplicable, "not applicable"), (.passed, "passed"),
+            (.known, "known"), (.notApplicable, "not applicable"), (.passed, "passed"),
         ]
         let parts = words.compactMap { outcome, word in
             count(outcome) > 0 ? "\(count(outcome).grouped) \(word)" : nil

@@ -16,6 +16,8 @@ public struct CheckOptions: Sendable {
     public var owner: String?
     /// What the promise is about, where it differs from the kind's own.
     public var dimension: Dimension?
+    /// The ticket under which the finding is accepted for a while.
+    public var knownIssue: KnownIssue?
     /// Words to select checks by.
     public var tags: [String] = []
     /// A name of the author's in the check's identity.

@@ -69,6 +69,8 @@ public struct CheckResult: Sendable, Hashable {
     public let owner: String?
     /// Words to select it by.
     public let tags: [String]
+    /// The ticket under which the finding is accepted.
+    public let knownIssue: KnownIssue?
     /// Where the promise was made; the path is relative to the suite's package where it is known.
     public let source: SourceLocation
     /// The line of source that made it, where the source is at hand.
@@ -86,6 +88,10 @@ public struct CheckResult: Sendable, Hashable {
     public let headline: String
     /// The first violations.
     public let samples: [Sample]
+    /// What is wrong with the known issue: it no longer happens, or its day is past.
+    public let knownIssueFault: String?
+    /// How the violations differ from those of the baseline, where there is one.
+    public let comparison: BaselineComparison?
 
     /// Creates the result of a check.
     ///
@@ -96,9 +102,11 @@ public struct CheckResult: Sendable, Hashable {
     ///   - source: Where it was made, as a person should read it.
     ///   - excerpt: The line of source.
     ///   - verdict: What became of it.
+    ///   - day: The day it is judged on, in UTC, as `2026-11-23`; `nil` is before every date.
+    ///   - comparison: How it differs from the baseline.
     public init(
         _ check: any Check, id: String, table: TableName, source: SourceLocation, excerpt: String?,
-        verdict: Verdict
+        verdict: Verdict, day: String? = nil, comparison: BaselineComparison? = nil
     ) {
         self.id = id
         self.table = table
@@ -115,39 +123,54 @@ public struct CheckResult: Sendable, Hashable {
         fix = check.options.fix
         owner = check.options.owner
         tags = check.options.tags
+        knownIssue = check.options.knownIssue
+        self.comparison = comparison
+        let judged: Outcome =
+            switch verdict {
+            case .proven: .passed
+            case .errored: .errored
+            case .measured(let measured, _): check.judge(measured)
+            }
+        (outcome, knownIssueFault) =
+            check.options.knownIssue?.judge(judged, on: day) ?? (judged, nil)
+        let isBroken = judged == .failed || judged == .warned
+        let stale =
+            isBroken || knownIssueFault == nil
+            ? ""
+            : "\(table) keeps a promise that has a known issue: \(check.sentence)"
         switch verdict {
         case .proven(let constraint):
-            outcome = .passed
             measure = nil
             proof = constraint
             trouble = nil
-            headline = ""
+            headline = stale
             samples = []
         case .errored(let sentence):
-            outcome = .errored
             measure = nil
             proof = nil
             trouble = sentence
             headline = ""
             samples = []
         case .measured(let measured, let found):
-            outcome = check.judge(measured)
             measure = measured
             proof = nil
             trouble = nil
-            headline =
-                outcome == .failed || outcome == .warned
-                ? check.headline(measured, of: table) : ""
+            headline = isBroken ? check.headline(measured, of: table) : stale
             samples = found
         }
+    }
+
+    /// Whether there are violations that the baseline does not have, or a fault of the known issue.
+    public var isNew: Bool {
+        knownIssueFault != nil || (comparison.map { $0.new > 0 } ?? true)
     }
 
     /// The severity of what there is to tell, or `nil` where there is nothing.
     public var findingSeverity: Severity? {
         switch outcome {
-        case .failed: severity
+        case .failed: knownIssueFault == nil ? severity : .error
         case .warned: min(severity, .warning)
-        case .passed, .notApplicable, .errored: nil
+        case .passed, .notApplicable, .errored, .known: nil
         }
     }
 }

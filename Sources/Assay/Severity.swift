@@ -51,4 +51,6 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
     case notApplicable
     /// The check could not be evaluated.
     case errored
+    /// The promise is broken, and the finding accepted under a ticket until a day.
+    case known
 }

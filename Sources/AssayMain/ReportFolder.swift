@@ -19,11 +19,23 @@ struct ReportFolder {
             number += 1
         }
         path = candidate
+        try ReportFolder.make(candidate)
+    }
+
+    /// Makes a folder and those above it.
+    static func make(_ folder: String) throws(Refusal) {
         do {
             try FileManager.default.createDirectory(
-                atPath: candidate, withIntermediateDirectories: true)
+                atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw Refusal("cannot make the folder \(candidate) for the reports: \(Self.reason)")
+            throw Refusal("cannot make the folder \(folder) for the reports: \(Self.reason)")
+        }
+    }
+
+    /// Takes in a file that was written while the folder had no name yet.
+    func take(_ file: String, as name: String) throws(Refusal) {
+        guard rename(file, "\(path)/\(name)") == 0 else {
+            throw Refusal("cannot write \(path)/\(name): \(Self.reason)")
         }
     }
 

@@ -41,6 +41,8 @@ public struct AuditOptions: Sendable {
     ///
     /// A run at a given time reports no duration either, so that equal data give equal reports.
     public var now: Double?
+    /// How violations are told apart and compared with an earlier run's; not at all where nil.
+    public var identification: IdentificationOptions?
     /// What the server is called in the report; host and port where nothing is said.
     public var server: String?
 

@@ -58,25 +58,36 @@ public struct AuditRun: Sendable {
         let plan = Plan(suite: suite, catalog: catalog)
         let ledger = Ledger(plan: plan, progress: progress)
         let now = options.now ?? catalog.database.now
+        let identification = try await Identification(
+            options, suite: suite.name, database: catalog.database, now: now, on: first)
         let connections = try await connections(first, plan: plan, snapshot: snapshot)
-        let trouble = await work(connections) { number, connection in
+        var trouble = await work(connections) { number, connection in
             Worker(
                 number: number, connection: connection, plan: plan, catalog: catalog,
                 options: options, ledger: ledger, now: now)
         }
         for connection in connections.dropFirst() { await connection.close() }
 
-        var results: [CheckResult] = []
-        let excerpts = suite.excerpts()
+        var verdicts: [Verdict] = []
         for (index, item) in plan.items.enumerated() {
             let otherwise = trouble ?? "it was not reached"
-            var verdict = await ledger.verdict(on: index, otherwise: "not evaluated: \(otherwise)")
-            if item.provesKey { verdict = KeyCheck.judge(verdict, of: item.check.table) }
-            results.append(
-                CheckResult(
-                    item.check.check, id: item.check.id, table: item.check.table.name,
-                    source: item.check.source, excerpt: excerpts[item.check.source],
-                    verdict: verdict))
+            let verdict = await ledger.verdict(on: index, otherwise: "not evaluated: \(otherwise)")
+            verdicts.append(
+                item.provesKey ? KeyCheck.judge(verdict, of: item.check.table) : verdict)
+        }
+        var told = Identification.Result()
+        if trouble == nil, let identification {
+            told = await identification.run(first, plan, verdicts)
+            trouble = told.trouble
+        }
+        let excerpts = suite.excerpts()
+        let day = String(Timestamp.text(now).prefix(10))
+        let results = plan.items.indices.map { index in
+            let check = plan.items[index].check
+            return CheckResult(
+                check.check, id: check.id, table: check.table.name, source: check.source,
+                excerpt: excerpts[check.source], verdict: verdicts[index], day: day,
+                comparison: told.comparisons[index])
         }
         let counted = await ledger.counted
         let rows = counted.map { (plan.tables[$0.key].table.name, $0.value) }
@@ -91,7 +102,8 @@ public struct AuditRun: Sendable {
                 server: options.server ?? "\(first.host):\(first.port)",
                 version: catalog.database.serverVersion, role: catalog.database.currentUser,
                 isReplica: catalog.database.isInRecovery),
-            rows: Dictionary(rows) { first, _ in first }, results: results, trouble: trouble)
+            rows: Dictionary(rows) { first, _ in first }, results: results,
+            baseline: told.baseline, trouble: trouble)
     }
 
     // MARK: Before the first question

@@ -149,7 +149,7 @@ struct Plan: Sendable {
     ///
     /// A backend keeps 32 compiled regular expressions; one more in a statement makes it some
     /// thirteen times slower, since each row compiles them anew.
-    private static func scans(of checks: [Int], items: [Item]) -> [[Int]] {
+    static func scans(of checks: [Int], items: [Item]) -> [[Int]] {
         var chunks: [[Int]] = [[]]
         var patterns: Set<SQL.Part> = []
         for index in checks {

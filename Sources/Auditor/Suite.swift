@@ -53,7 +53,7 @@ public struct Suite: Sendable {
                         at: place))
             }
             for check in table.checks {
-                guard let fault = check.fault else { continue }
+                guard let fault = check.fault ?? check.options.knownIssue?.fault else { continue }
                 let source = check.options.source.relative(to: root)
                 problems.append(.init("\(check.kind) on \(table.name) \(fault)", at: source))
             }

@@ -9,7 +9,10 @@ struct GitHub {
         if let trouble = report.trouble {
             lines.append(command("error", ["title": "audit ended early"], trouble.onOneLine))
         }
-        lines.append(command("notice", ["title": "audit of \(report.suite)"], report.verdict))
+        let verdict = [report.verdict, report.changesInWords].compactMap(\.self)
+        lines.append(
+            command(
+                "notice", ["title": "audit of \(report.suite)"], verdict.joined(separator: "\n")))
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -25,7 +28,10 @@ struct GitHub {
             "line": String(result.source.line),
             "title": "\(result.heading)[\(result.kind)] \(result.table)",
         ]
-        let lines = [result.message, result.measureInWords, result.reason?.onOneLine]
+        let lines = [
+            result.message, result.measureInWords, result.changesInWords, result.issueInWords,
+            result.reason?.onOneLine,
+        ]
         return command(level, properties, lines.compactMap(\.self).joined(separator: "\n"))
     }
 

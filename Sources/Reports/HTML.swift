@@ -60,12 +60,16 @@ struct HTML {
         """
         <header>
         <h1>\(title)</h1>
-        <p class="verdict">\(report.verdict)</p>
+        <p class="verdict">\(report.verdict)</p>\(changes)
         <dl class="facts">
         \(Markup(facts.map { "<div><dt>\($0)</dt><dd>\($1)</dd></div>" }))
         </dl>
         </header>
         """
+    }
+
+    private var changes: Markup {
+        report.changesInWords.map { "\n<p class=\"verdict\">\($0)</p>" } ?? ""
     }
 
     private var facts: [(String, Markup)] {
@@ -81,6 +85,7 @@ struct HTML {
             ("Server", database.map { "\($0.server)\(replica)" }),
             ("PostgreSQL", database.map { "\($0.version)" }),
             ("Role", database.map { "\($0.role)" }),
+            ("Baseline", report.baseline.map { "\($0.run)" }),
             ("Rows", report.rows.isEmpty ? nil : "\(rows.grouped)"),
         ]
         return facts.compactMap { label, text in text.map { (label, $0) } }

@@ -73,8 +73,11 @@ extension HTML {
         let facts: [(String, Markup?)] = [
             ("Promise", result.outcome == .errored ? "\(result.promise)" : nil),
             ("Measure", measure(result)),
+            ("Changes", result.changesInWords.map { "\($0)" }),
+            ("New", list(result.newRowsInWords, rest: nil)),
             ("Rows", list(result.rowsInWords, rest: result.restInWords)),
             ("Values", list(result.valuesInWords, rest: nil)),
+            ("Issue", result.issueInWords.map { "\($0)" }),
             ("Fix", result.fixFolder.map { "<code>\($0)</code>" }),
             ("Owner", result.owner.map { "\($0.onOneLine)" }),
             ("Tags", result.tags.isEmpty ? nil : "\(result.tags.joined(separator: ", "))"),
@@ -143,6 +146,8 @@ extension HTML {
     private func evidence(_ result: CheckResult) -> String {
         if let proof = result.proof { return "proven by \(proof)" }
         guard let measure = result.measure else { return "not evaluated" }
-        return measure.scope > 0 ? measure.sentence : measure.observed ?? "no row in scope"
+        let words = measure.scope > 0 ? measure.sentence : measure.observed ?? "no row in scope"
+        let notes = [result.outcome == .known ? result.issueInWords : nil, result.changesInWords]
+        return ([words] + notes.compactMap(\.self)).joined(separator: "; ")
     }
 }

@@ -37,6 +37,7 @@ extension HTML {
         switch outcome {
         case .errored: " <span>(not evaluated)</span>"
         case .notApplicable: " <span>(nothing examined)</span>"
+        case .known: " <span>(accepted for now)</span>"
         case .failed, .warned, .passed: ""
         }
     }

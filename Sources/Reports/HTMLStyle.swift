@@ -1,7 +1,7 @@
 /// The style of the page, for wide and narrow screens, light and dark, and paper.
 enum HTMLStyle {
     /// What the page's policy knows the style by; a test says the right value when it changes.
-    static let hash = "sha256-SPD6nAa8Ch1Sl/dUFwBxBERYbgnfXyB7Ji6MEUaflLE="
+    static let hash = "sha256-XUkrNM5O0PYrARJwzrsMPZix5MWCgSCc0RS9iv1Um7o="
 
     static let text = colors + frame + overview + findings + table + narrow + paper
 
@@ -13,14 +13,14 @@ enum HTMLStyle {
           --paper: #fcfcfa; --sheet: #f3f3ef; --line: #dcdcd5; --edge: #8a8d87;
           --ink: #1e211f; --soft: #585d59; --link: #1f5a8a;
           --failed: #a8261d; --errored: #7a3592; --warned: #875400;
-          --notApplicable: #5b615e; --passed: #2c6a45;
+          --notApplicable: #5b615e; --passed: #2c6a45; --known: #3b5b8c;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --paper: #171918; --sheet: #202322; --line: #363a38; --edge: #7b827e;
             --ink: #e7e8e4; --soft: #a5aaa6; --link: #8fbfe8;
             --failed: #f4958c; --errored: #d3a0e6; --warned: #e0b062;
-            --notApplicable: #a0a7a3; --passed: #86c79f;
+            --notApplicable: #a0a7a3; --passed: #86c79f; --known: #9fbbe6;
           }
         }
         .failed { --tone: var(--failed); }
@@ -28,6 +28,7 @@ enum HTMLStyle {
         .warned { --tone: var(--warned); }
         .notApplicable { --tone: var(--notApplicable); }
         .passed { --tone: var(--passed); }
+        .known { --tone: var(--known); }
 
         """
 
@@ -182,7 +183,7 @@ enum HTMLStyle {
           :root {
             --paper: #fff; --sheet: #fff; --line: #bbb; --ink: #000; --soft: #444; --link: #000;
             --failed: #a8261d; --errored: #7a3592; --warned: #875400;
-            --notApplicable: #5b615e; --passed: #2c6a45;
+            --notApplicable: #5b615e; --passed: #2c6a45; --known: #3b5b8c;
           }
           body { padding: 0; max-width: none; font-size: 10pt; }
           form, .skip { display: none; }

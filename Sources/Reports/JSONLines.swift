@@ -25,6 +25,7 @@ struct JSONLines {
             "version": .string(report.version),
             "suite": .string(report.suite),
             "database": report.database.map(database) ?? .null,
+            "baseline": report.baseline.map(baseline) ?? .null,
             "tables": .array(
                 report.tables.map { table in
                     [
@@ -35,6 +36,10 @@ struct JSONLines {
                     ]
                 }),
         ]
+    }
+
+    private func baseline(_ baseline: Baseline) -> JSON {
+        ["run": .string(baseline.run), "time": .string(Timestamp.text(baseline.time))]
     }
 
     private func database(_ database: AuditedDatabase) -> JSON {
@@ -72,6 +77,24 @@ struct JSONLines {
             "proof": JSON(result.proof),
             "trouble": JSON(result.trouble),
             "samples": .array(result.samples.map(sample)),
+            "knownIssue": result.knownIssue.map { issue($0, result.knownIssueFault) } ?? .null,
+            "comparison": result.comparison.map(comparison) ?? .null,
+        ]
+    }
+
+    private func issue(_ issue: KnownIssue, _ fault: String?) -> JSON {
+        [
+            "ticket": .string(issue.ticket), "until": .string(issue.until), "fault": JSON(fault),
+        ]
+    }
+
+    private func comparison(_ comparison: BaselineComparison) -> JSON {
+        [
+            "new": .integer(comparison.new),
+            "gone": .integer(comparison.gone),
+            "still": .integer(comparison.still),
+            "basis": .string(comparison.basis.rawValue),
+            "newSamples": .array(comparison.samples.map(sample)),
         ]
     }
 

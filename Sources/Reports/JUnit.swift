@@ -2,7 +2,7 @@ import Assay
 
 /// A report as JUnit XML: a suite a table, a case a check.
 ///
-/// Warned checks pass, with their finding in `system-out`: the format knows no warning.
+/// Warned and known checks pass, with their finding in `system-out`: the format knows no warning.
 struct JUnit {
     let report: AuditReport
 
@@ -48,7 +48,7 @@ struct JUnit {
             return "\(opening)>\n\(fault("failure", result))\n    </testcase>"
         case .errored:
             return "\(opening)>\n\(fault("error", result))\n    </testcase>"
-        case .warned:
+        case .warned, .known:
             let text = Markup(details(result))
             return "\(opening)>\n      <system-out>\(text)</system-out>\n    </testcase>"
         case .notApplicable:
@@ -67,7 +67,7 @@ struct JUnit {
     private func details(_ result: CheckResult) -> [Markup] {
         let lines: [String?] = [
             "\(result.heading)[\(result.kind)]: \(result.message)", result.place,
-            result.measureInWords,
+            result.measureInWords, result.changesInWords, result.issueInWords,
             result.rowsInWords.isEmpty ? nil : result.rowsInWords.joined(separator: " · "),
             result.valuesInWords.isEmpty ? nil : result.valuesInWords.joined(separator: " · "),
             result.reason?.onOneLine, result.fixFolder, result.explanation,

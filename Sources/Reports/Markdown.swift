@@ -50,15 +50,19 @@ struct Markdown {
     private var foot: String {
         let database = report.database.map { escaped($0.inWords) } ?? "No database was reached"
         let facts = [database, "at \(report.timeText)", report.durationInWords.map { "in \($0)" }]
-        return facts.compactMap(\.self).joined(separator: ", ") + "."
+        let changes = report.changesInWords.map { " \(escaped($0))." } ?? ""
+        return facts.compactMap(\.self).joined(separator: ", ") + "." + changes
     }
 
     private func telling(_ result: CheckResult) -> String {
         let facts: [(String, String?)] = [
             ("Promise", result.outcome == .errored ? escaped(result.promise) : nil),
             ("Measure", result.measureInWords.map(escaped)),
+            ("Changes", result.changesInWords.map(escaped)),
+            ("New", codes(result.newRowsInWords)),
             ("Rows", rows(result)),
             ("Values", codes(result.valuesInWords)),
+            ("Issue", result.issueInWords.map(escaped)),
             ("Why", (result.reason?.onOneLine).map(escaped)),
             ("Fix", result.fixFolder.map(code)),
             ("Owner", (result.owner?.onOneLine).map(escaped)),

@@ -35,6 +35,29 @@ extension CheckResult {
         return parts.joined(separator: "; ")
     }
 
+    /// How the violations differ from the baseline's: `3 new, 40 gone, 11 still there`.
+    var changesInWords: String? {
+        guard let comparison else { return nil }
+        switch comparison.basis {
+        case .identity: return comparison.sentence
+        case .count: return "\(comparison.sentence), by their number only"
+        case .nothing:
+            return comparison.new == 0 ? nil : "all new: the baseline has not evaluated this check"
+        }
+    }
+
+    /// The keys of the first new violations, a text for each.
+    var newRowsInWords: [String] {
+        guard let comparison, comparison.basis == .identity, comparison.still > 0 else { return [] }
+        return comparison.samples.map(\.sentence.visible)
+    }
+
+    /// The known issue, and what is wrong with it: `DQ-118 until 2027-03-31`.
+    var issueInWords: String? {
+        guard let knownIssue else { return nil }
+        return (knownIssueFault ?? "\(knownIssue.ticket) until \(knownIssue.until)").onOneLine
+    }
+
     /// The promise with its table: `core.companies: name is required`.
     var promise: String { "\(table): \(sentence)".visible }
 
@@ -99,6 +122,7 @@ extension AuditReport {
         if !findings.isEmpty {
             parts.append("\(findings.count.grouped) of \(results.count.counted("promise")) broken")
         }
+        if !known.isEmpty { parts.append("\(known.count.grouped) broken and known") }
         if !errored.isEmpty { parts.append("\(errored.count.grouped) could not be evaluated") }
         if !unexamined.isEmpty {
             parts.append("nothing was examined for \(unexamined.count.grouped)")
@@ -110,6 +134,23 @@ extension AuditReport {
         }
         let sentence = parts.joined(separator: "; ")
         return sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
+    }
+
+    /// How all violations differ from the baseline's: `3 new, 40 gone, 11 still there`.
+    var changesInWords: String? {
+        guard let baseline else { return nil }
+        let all = results.compactMap(\.comparison)
+        let sentence = BaselineComparison.sentence(
+            new: all.reduce(0) { $0 + $1.new }, gone: all.reduce(0) { $0 + $1.gone },
+            still: all.reduce(0) { $0 + $1.still })
+        return "\(sentence) since \(baseline.run.visible) of \(Timestamp.text(baseline.time))"
+    }
+
+    /// The checks whose violations are all gone since the baseline.
+    var mended: [CheckResult] {
+        results.filter { result in
+            result.outcome == .passed && (result.comparison.map { $0.gone > 0 } ?? false)
+        }
     }
 
     /// How long the run took, where that is known: `1.24 s`.
@@ -148,7 +189,9 @@ extension AuditedDatabase {
 /// How many checks had which outcome.
 struct Tally {
     /// The outcomes, those to be read first first.
-    static let order: [Outcome] = [.failed, .errored, .warned, .notApplicable, .passed]
+    static let order: [Outcome] = [
+        .failed, .errored, .warned, .known, .notApplicable, .passed,
+    ]
 
     /// The outcomes that occurred, in that order.
     let counts: [(outcome: Outcome, count: Int)]

@@ -9,7 +9,7 @@ struct SARIF {
 
     init(report: AuditReport) {
         self.report = report
-        kinds = Set(report.tellings.map(\.kind)).sorted()
+        kinds = Set((report.tellings + report.known).map(\.kind)).sorted()
     }
 
     func render() -> String {
@@ -21,7 +21,7 @@ struct SARIF {
                     "tool": ["driver": driver],
                     "automationDetails": ["id": .string("\(report.suite)/\(report.run)")],
                     "invocations": [invocation],
-                    "results": .array(report.findings.map(result)),
+                    "results": .array((report.findings + report.known).map(result)),
                 ]
             ],
         ]
@@ -59,19 +59,38 @@ struct SARIF {
             case .warning?: "warning"
             case .info?, nil: "note"
             }
-        return [
-            "ruleId": .string(result.kind),
-            "ruleIndex": JSON(kinds.firstIndex(of: result.kind)),
-            "level": .string(level),
-            "message": ["text": .string(text(result))],
-            "locations": [location(result)],
-            "partialFingerprints": ["assayCheck/v1": .string(result.id)],
-            "properties": properties(result),
+        var members: [JSON.Member] = [
+            .init(key: "ruleId", value: .string(result.kind)),
+            .init(key: "ruleIndex", value: JSON(kinds.firstIndex(of: result.kind))),
+            .init(key: "level", value: .string(level)),
+            .init(key: "message", value: ["text": .string(text(result))]),
+            .init(key: "locations", value: [location(result)]),
+            .init(key: "partialFingerprints", value: ["assayCheck/v1": .string(result.id)]),
         ]
+        if let state = baselineState(result) {
+            members.append(.init(key: "baselineState", value: .string(state)))
+        }
+        if result.outcome == .known {
+            let suppression: JSON = [
+                "kind": "external", "status": "accepted",
+                "justification": JSON(result.issueInWords),
+            ]
+            members.append(.init(key: "suppressions", value: [suppression]))
+        }
+        members.append(.init(key: "properties", value: properties(result)))
+        return .object(members)
+    }
+
+    private func baselineState(_ result: CheckResult) -> String? {
+        guard let comparison = result.comparison else { return nil }
+        if !comparison.isChange { return "unchanged" }
+        return comparison.still == 0 && comparison.gone == 0 ? "new" : "updated"
     }
 
     private func text(_ result: CheckResult) -> String {
-        let sentences = [result.message, result.measureInWords, result.reason?.onOneLine]
+        let sentences = [
+            result.message, result.measureInWords, result.changesInWords, result.reason?.onOneLine,
+        ]
         return sentences.compactMap(\.self)
             .map { $0.hasSuffix(".") ? $0 : $0 + "." }
             .joined(separator: " ")

@@ -37,8 +37,11 @@ struct Terminal {
         let notes: [(String, String?)] = [
             ("promise", result.outcome == .errored ? result.promise : nil),
             ("measure", result.measureInWords),
+            ("changes", result.changesInWords),
+            ("new", list(result.newRowsInWords)),
             ("rows", rows(result)),
             ("values", list(result.valuesInWords)),
+            ("issue", result.issueInWords),
             ("why", result.reason?.onOneLine),
             ("fix", result.fixFolder),
             ("owner", result.owner?.onOneLine),
@@ -67,7 +70,8 @@ struct Terminal {
     // MARK: The run as a whole
 
     private var summary: String {
-        if report.exitCode(failOn: .info) == 0, report.unexamined.isEmpty {
+        let isPlain = report.known.isEmpty && report.baseline == nil
+        if report.exitCode(failOn: .info) == 0, report.unexamined.isEmpty, isPlain {
             let place = report.database.map { " in \($0.name.visible)" } ?? ""
             let tables = report.tables.count.counted("table")
             return paint("ok", .passed) + ": \(report.results.count.counted("check"))"
@@ -107,6 +111,9 @@ struct Terminal {
             ("ended early", report.trouble?.onOneLine),
             ("not evaluated", notEvaluated),
             ("nothing examined", nothingExamined),
+            ("known issues", knownIssues),
+            ("changes", report.changesInWords),
+            ("mended", report.mended.isEmpty ? nil : names(report.mended)),
             ("database", report.database?.inWords ?? "none was reached"),
             ("snapshot", report.timeText),
         ]
@@ -124,6 +131,13 @@ struct Terminal {
         let checks = report.unexamined
         guard !checks.isEmpty else { return nil }
         return "\(checks.count.counted("check")) had no row in scope: \(names(checks))"
+    }
+
+    private var knownIssues: String? {
+        let issues = report.known.compactMap { result in
+            result.issueInWords.map { "\(result.id.visible) (\($0))" }
+        }
+        return issues.isEmpty ? nil : issues.joined(separator: ", ")
     }
 
     private func names(_ checks: [CheckResult]) -> String {

@@ -6,7 +6,8 @@ import Testing
     private static let goldens: [(command: [String], golden: String)] = [
         ([], "help.assay.txt"), (["audit"], "help.audit.txt"), (["list"], "help.list.txt"),
         (["explain"], "help.explain.txt"), (["doctor"], "help.doctor.txt"),
-        (["prove"], "help.prove.txt"), (["install"], "help.install.txt"), (["fix"], "help.fix.txt"),
+        (["prove"], "help.prove.txt"), (["diff"], "help.diff.txt"),
+        (["install"], "help.install.txt"), (["fix"], "help.fix.txt"),
         (["fix", "plan"], "help.fix.plan.txt"), (["fix", "show"], "help.fix.show.txt"),
         (["fix", "approve"], "help.fix.approve.txt"), (["fix", "apply"], "help.fix.apply.txt"),
         (["fix", "status"], "help.fix.status.txt"), (["fix", "undo"], "help.fix.undo.txt"),

@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func `every command of a page runs, and exits as the page says`() async throws {
-        for name in ["README.md", "docs/getting-started.md", "docs/operating.md"] {
+        for name in [
+            "README.md", "docs/getting-started.md", "docs/operating.md", "docs/nightly.md",
+        ] {
             let page = try text(of: "\(Command.root)/\(name)")
             // The README's role audits for every page.
             let statements = Fence.all(in: name == "README.md" ? readme : readme + "\n" + page)
@@ -79,7 +81,7 @@ import Testing
     @Test(arguments: [
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fixes/README.md",
         "docs/getting-started.md", "docs/writing-checks.md", "docs/operating.md",
-        "docs/architecture.md",
+        "docs/architecture.md", "docs/nightly.md",
     ])
     func `the links of a page lead somewhere`(page: String) throws {
         let contents = try text(of: "\(Command.root)/\(page)")

@@ -13,7 +13,42 @@ enum Fixture {
         report(results: results(values: values))
     }
 
-    static func report(results: [CheckResult], trouble: String? = nil) -> AuditReport {
+    /// The next run: some violations are new, some gone, and one finding is accepted.
+    static var later: AuditReport {
+        let sample = Sample(keys: [[Field("id", "5001")]])
+        return report(
+            results: [
+                result(
+                    Required("name", line: 8), table: "core.companies",
+                    excerpt: "    Required(\"name\", \"domain\")",
+                    .measured(Measure(violations: 14, scope: 52_310), samples: [sample]),
+                    BaselineComparison(now: 14, before: 51, still: 11, samples: [sample])),
+                result(
+                    OneOf("source", "a", "b", line: 9), table: "core.companies",
+                    excerpt: "    OneOf(\"source\", \"a\", \"b\")",
+                    .measured(Measure(violations: 0, scope: 52_310), samples: []),
+                    BaselineComparison(now: 0, before: 3, still: 0)),
+                result(
+                    Unique(by: "domain", line: 10).knownIssue("DQ-118", until: "2027-03-31"),
+                    table: "core.companies", excerpt: "    Unique(by: \"domain\")",
+                    .measured(Measure(violations: 4, scope: 52_310, groups: 2), samples: []),
+                    BaselineComparison(now: 2, before: 2, still: 2)),
+                result(
+                    Required("url", line: 6).knownIssue("DQ-119", until: "2026-03-31"),
+                    table: "raw.case_studies", excerpt: "    Required(\"url\")",
+                    .measured(Measure(violations: 2_000_000, scope: 9_000_000), samples: []),
+                    BaselineComparison(now: 2_000_000, before: 1_900_000)),
+                result(
+                    Required("title", line: 7).knownIssue("DQ-120", until: "2027-03-31"),
+                    table: "raw.case_studies", excerpt: "    Required(\"title\")",
+                    .measured(Measure(violations: 0, scope: 1_204), samples: []),
+                    BaselineComparison(now: 0, before: nil)),
+            ], baseline: Baseline(run: "2026-11-22-041500", time: 1_795_320_900))
+    }
+
+    static func report(
+        results: [CheckResult], baseline: Baseline? = nil, trouble: String? = nil
+    ) -> AuditReport {
         AuditReport(
             run: "2026-11-23-041500", time: 1_795_407_300, duration: 1.237, version: "0.1.0",
             suite: "warehouse",
@@ -24,7 +59,7 @@ enum Fixture {
                 TableName("core.companies"): 52_310, TableName("core.company_customers"): 10_982,
                 TableName("raw.case_studies"): 1_204,
             ],
-            results: results, trouble: trouble)
+            results: results, baseline: baseline, trouble: trouble)
     }
 
     /// All promises kept.
@@ -55,7 +90,8 @@ enum Fixture {
     }
 
     private static func result(
-        _ check: any Check, table: String, excerpt: String?, _ verdict: Verdict
+        _ check: any Check, table: String, excerpt: String?, _ verdict: Verdict,
+        _ comparison: BaselineComparison? = nil
     ) -> CheckResult {
         let name = TableName(table)
         let subject = check.subject.isEmpty ? "" : ":\(check.subject)"
@@ -63,7 +99,7 @@ enum Fixture {
             check, id: "\(name)/\(check.kind)\(subject)", table: name,
             source: SourceLocation(
                 file: "checks/\(name.schema)/\(name.name).swift", line: check.options.source.line),
-            excerpt: excerpt, verdict: verdict)
+            excerpt: excerpt, verdict: verdict, day: "2026-11-23", comparison: comparison)
     }
 
     private static func results(values: Bool) -> [CheckResult] {

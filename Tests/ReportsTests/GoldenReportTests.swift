@@ -55,6 +55,15 @@ struct `A report as its readers see it` {
         expectGolden(ReportFormat.github.render(report), named: "report.github.txt")
     }
 
+    @Test(arguments: [
+        (ReportFormat.terminal, "later.txt"), (.json, "later.jsonl"), (.html, "later.html"),
+        (.junit, "later.junit.xml"), (.sarif, "later.sarif"), (.markdown, "later.md"),
+        (.github, "later.github.txt"),
+    ])
+    func `compared with a baseline`(format: ReportFormat, golden: String) {
+        expectGolden(format.render(Fixture.later), named: golden)
+    }
+
     @Test func `no golden file is orphaned`() throws {
         #expect(try unreferencedGoldens() == [])
     }

@@ -18,6 +18,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
                   assay audit --database service=prod --expect-database warehouse
                   assay audit --table 'core.*' --fail-on warning
                   assay audit --check unique --show-values
+                  assay audit --baseline last --fail-on new
                   assay audit --format markdown >> "$GITHUB_STEP_SUMMARY"
                 """)
     }
@@ -25,7 +26,13 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     @OptionGroup(title: "Database") var connection: ConnectionOptions
     @OptionGroup(title: "Which checks") var choice: SelectionOptions
 
-    @Option(help: "Exit with 1 from this severity on: info, warning, error or never.")
+    @OptionGroup(title: "Comparing") var comparing: BaselineOptions
+
+    @Option(
+        help: """
+            Exit with 1 from this severity on: info, warning, error or never; or new, for findings of \
+            severity warning and error with violations that the baseline does not have.
+            """)
     var failOn: FailOn = .error
 
     @Option(
@@ -75,6 +82,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             throw ValidationError("--samples must be 0 to 100")
         }
         guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        if failOn == .new, comparing.baseline == nil {
+            throw ValidationError("--fail-on new needs --baseline: last, or the name of a run")
+        }
         if let runName, runName.isEmpty { throw ValidationError("--run needs a name") }
     }
 
@@ -88,15 +98,22 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             options.showsValues = showValues
             options.maxCost = maxCost
             options.run = runName
+            options.identification = try comparing.identification(
+                suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
             let report = try await AuditSession(suite: suite, options: options).run()
             if !noReports {
                 let folder = try ReportFolder(for: report.run, in: reports)
                 try folder.write(report)
+                if let file = options.identification?.file, report.trouble == nil {
+                    try folder.take(file, as: ViolationFile.name)
+                }
                 Screen.say("reports: \(folder.path)/\(ReportFormat.html.fileName)\n")
             }
+            if let note = comparing.note(on: report) { Screen.say(note) }
             let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
             Screen.write(format.render(report, options: look))
-            let status = report.exitCode(failOn: failOn.severity)
+            let status = report.exitCode(
+                failOn: failOn.severity, isAboutNew: failOn == .new)
             if status != 0 { throw ExitCode(status) }
         }
     }
@@ -121,9 +138,9 @@ struct AuditSession: Sendable {
 
 /// From which severity on a finding fails the command.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
-    case info, warning, error, never
+    case info, warning, error, new, never
 
-    var severity: Severity? { Severity(rawValue: rawValue) }
+    var severity: Severity? { self == .new ? .warning : Severity(rawValue: rawValue) }
 }
 
 extension ReportFormat: ExpressibleByArgument {}

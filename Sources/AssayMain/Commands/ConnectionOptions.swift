@@ -60,6 +60,9 @@ struct SelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only checks with this tag. Repeatable.", valueName: "tag"))
     var tag: [String] = []
 
+    /// Whether all checks are meant.
+    var isEmpty: Bool { table.isEmpty && check.isEmpty && tag.isEmpty }
+
     var selection: Selection { Selection(tables: table, checks: check, tags: tag) }
 }
 

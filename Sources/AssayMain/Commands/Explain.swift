@@ -91,6 +91,7 @@ extension SuiteCheck {
         add("tags", options.tags.joined(separator: ", "))
         add("fix", options.fix.map { "fixes/\($0)" })
         add("cause", table.lineage == nil ? nil : "assay explain --cause \(id)")
+        add("known", options.knownIssue.map { "\($0.ticket) until \($0.until)" })
         add("help", "assay explain \(check.kind)")
         return lines.joined(separator: "\n") + "\n"
     }

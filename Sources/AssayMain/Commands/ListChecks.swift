@@ -49,6 +49,7 @@ extension CheckOptions {
         if let scope { words += ", where \(scope.sentence)" }
         if let allowed { words += ", but up to \(allowed) may differ" }
         if let warnAbove { words += ", with a warning above \(warnAbove)" }
+        if let knownIssue { words += ", known as \(knownIssue.ticket) until \(knownIssue.until)" }
         if severity != .error { words += " (\(severity.rawValue))" }
         return words
     }
