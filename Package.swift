@@ -57,6 +57,10 @@ let package = Package(
             resources: [.embedInCode("install.sql")]
         ),
 
+        // What runs measured over time, and that two of them do not overlap.
+        .target(
+            name: "History", dependencies: ["Auditor"], resources: [.embedInCode("history.sql")]),
+
         // One renderer a file.
         .target(name: "Reports", dependencies: ["Assay"]),
 
@@ -71,7 +75,8 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Fixes", "Auditor", "Reports", "Demo",
+                "Fixes", "Auditor", "History", "Reports", "Demo",
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -97,6 +102,7 @@ let package = Package(
         .executableTarget(
             name: "SmallWarehouse", dependencies: ["Assay", "AssayMain"],
             path: "Tests/SmallWarehouse"),
+        .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),

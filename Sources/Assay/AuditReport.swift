@@ -41,6 +41,8 @@ public struct AuditReport: Sendable, Hashable {
     public let results: [CheckResult]
     /// The run it is compared to, where there is one.
     public let baseline: Baseline?
+    /// What earlier runs measured of a check, by its identity.
+    public var trends: [String: Trend]
     /// What ended the run before its end: a failure or an interruption, in one sentence.
     public let trouble: String?
 
@@ -48,7 +50,7 @@ public struct AuditReport: Sendable, Hashable {
     public init(
         run: String, time: Double, duration: Double?, version: String, suite: String,
         database: AuditedDatabase?, rows: [TableName: Int], results: [CheckResult],
-        baseline: Baseline? = nil, trouble: String? = nil
+        baseline: Baseline? = nil, trends: [String: Trend] = [:], trouble: String? = nil
     ) {
         self.run = run
         self.time = time
@@ -59,6 +61,7 @@ public struct AuditReport: Sendable, Hashable {
         self.rows = rows
         self.results = results
         self.baseline = baseline
+        self.trends = trends
         self.trouble = trouble
     }
 

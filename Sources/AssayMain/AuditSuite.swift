@@ -82,8 +82,8 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             version: assayVersion,
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
-                Prove<S>.self, Difference<S>.self, Install<S>.self, Fix<S>.self,
-                Demonstrate<S>.self,
+                Prove<S>.self, Difference<S>.self, HistoryCommand<S>.self, Install<S>.self,
+                Fix<S>.self, Demonstrate<S>.self,
             ])
     }
 }

@@ -41,14 +41,18 @@ struct ReportFolder {
 
     /// Writes every format that is a file; each appears whole or not at all.
     func write(_ report: AuditReport) throws(Refusal) {
-        for format in ReportFormat.allCases where format != .github {
+        for format in ReportFormat.allCases where format.isWritten {
             let text = format.render(report, options: RenderOptions(color: false, width: 100))
-            let file = "\(path)/\(format.fileName)"
-            do {
-                try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
-            } catch {
-                throw Refusal("cannot write \(file): \(Self.reason)")
-            }
+            try ReportFolder.write(text, to: "\(path)/\(format.fileName)")
+        }
+    }
+
+    /// Writes a file that appears whole or not at all.
+    static func write(_ text: String, to file: String) throws(Refusal) {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw Refusal("cannot write \(file): \(Self.reason)")
         }
     }
 

@@ -52,11 +52,14 @@ public struct Installation: Sendable {
     /// - Parameters:
     ///   - target: The database, as the owner of the tables that fixes may touch.
     ///   - expected: The database that must answer there.
+    ///   - more: SQL that belongs to it.
     /// - Throws: A refusal where another database answers, and `PostgresError`.
-    public func install(in target: DatabaseTarget, expected: ExpectedDatabase) async throws {
+    public func install(
+        in target: DatabaseTarget, expected: ExpectedDatabase, adding more: String = ""
+    ) async throws {
         let connection = try await Connection.connect(to: target, applicationName: "assay install")
         try await connection.refuseUnexpected(expected)
-        try await connection.script("BEGIN;\n\(try sql())\nCOMMIT;")
+        try await connection.script("BEGIN;\n\(try sql())\n\(more)\nCOMMIT;")
         await connection.close()
     }
 }

@@ -16,6 +16,18 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case markdown
     /// Annotations for the log of a GitHub workflow.
     case github
+    /// Metrics for the textfile collector of Prometheus' node exporter.
+    case prometheus
+    /// A run event with its assertions, for catalogues of data.
+    case openlineage
+
+    /// Whether every run writes it; the others are written where somebody asks for them.
+    public var isWritten: Bool {
+        switch self {
+        case .terminal, .json, .html, .junit, .sarif, .markdown: true
+        case .github, .prometheus, .openlineage: false
+        }
+    }
 
     /// The name of the file it is written to.
     public var fileName: String {
@@ -27,6 +39,8 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         case .sarif: "report.sarif"
         case .markdown: "report.md"
         case .github: "report.github.txt"
+        case .prometheus: "report.prom"
+        case .openlineage: "report.openlineage.json"
         }
     }
 
@@ -45,6 +59,8 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         case .sarif: SARIF(report: report).render()
         case .markdown: Markdown(report: report).render()
         case .github: GitHub(report: report).render()
+        case .prometheus: Prometheus(report: report).render()
+        case .openlineage: OpenLineage(report: report).render()
         }
     }
 }

@@ -51,7 +51,7 @@ extension HTML {
         return """
             <div class="group">
             <h3 id="\(id)">\(title)</h3>
-            \(Markup(tellings.map(telling)))
+            \(Markup(tellings.map { telling($0.anchor, $0.result) }))
             </div>
             """
     }
@@ -64,17 +64,20 @@ extension HTML {
         return """
             <details class="\(result.outcome.rawValue)" id="\(anchor)"\(opening)>
             <summary><h4><b>\(result.heading)[\(result.kind)]</b> \(result.message)</h4></summary>\(why)
-            <dl>\(Markup(facts(result).map { "<dt>\($0)</dt><dd>\($1)</dd>" }, separator: ""))</dl>
+            <dl>\(Markup(facts(anchor, result).map { "<dt>\($0)</dt><dd>\($1)</dd>" }, separator: ""))</dl>
             </details>
             """
     }
 
-    private func facts(_ result: CheckResult) -> [(String, Markup)] {
+    private func facts(_ anchor: String, _ result: CheckResult) -> [(String, Markup)] {
+        let trend = HTMLTrend(
+            report.trends[result.id], id: anchor, result: result, time: report.time)
         let facts: [(String, Markup?)] = [
             ("Promise", result.outcome == .errored ? "\(result.promise)" : nil),
             ("Measure", measure(result)),
             ("Changes", result.changesInWords.map { "\($0)" }),
             ("New", list(result.newRowsInWords, rest: nil)),
+            ("Trend", trend?.markup),
             ("Rows", list(result.rowsInWords, rest: result.restInWords)),
             ("Values", list(result.valuesInWords, rest: nil)),
             ("Issue", result.issueInWords.map { "\($0)" }),

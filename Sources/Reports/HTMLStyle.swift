@@ -1,7 +1,7 @@
 /// The style of the page, for wide and narrow screens, light and dark, and paper.
 enum HTMLStyle {
     /// What the page's policy knows the style by; a test says the right value when it changes.
-    static let hash = "sha256-XUkrNM5O0PYrARJwzrsMPZix5MWCgSCc0RS9iv1Um7o="
+    static let hash = "sha256-pP74WZmvlmbl6ym+Uf16VxqzVzoYtbrwfUMuy8DrGvc="
 
     static let text = colors + frame + overview + findings + table + narrow + paper
 
@@ -142,6 +142,18 @@ enum HTMLStyle {
         }
         dt { color: var(--soft); }
         dl svg { max-width: 24rem; margin: 0.25rem 0 0.5rem; }
+        dl .trend { height: 106px; max-width: 36rem; background: none; overflow: visible; }
+        .trend text {
+          fill: var(--soft); font-size: 12px;
+          paint-order: stroke; stroke: var(--paper); stroke-width: 3px;
+        }
+        .trend .end { text-anchor: end; }
+        .trend line { stroke: var(--line); }
+        .trend .axis { stroke: var(--edge); }
+        .trend .plot { height: 64px; background: none; margin: 0; max-width: none; overflow: visible; }
+        .plot path { fill: none; stroke: var(--tone); vector-effect: non-scaling-stroke; }
+        .plot .line { stroke-width: 1.5px; }
+        .plot .dots { stroke-width: 5px; stroke-linecap: round; }
 
         """
 

@@ -39,6 +39,7 @@ struct Terminal {
             ("measure", result.measureInWords),
             ("changes", result.changesInWords),
             ("new", list(result.newRowsInWords)),
+            ("trend", trend(result)),
             ("rows", rows(result)),
             ("values", list(result.valuesInWords)),
             ("issue", result.issueInWords),
@@ -48,6 +49,19 @@ struct Terminal {
             ("help", result.explanation),
         ]
         return notes.compactMap { label, text in text.map { (label, $0) } }
+    }
+
+    /// The last runs and this one: `▁▃█ 0 to 14 in 3 runs`.
+    private func trend(_ result: CheckResult) -> String? {
+        guard let past = report.trends[result.id], let measure = result.measure else { return nil }
+        let points =
+            past.points.suffix(29)
+            + [Trend.Point(time: report.time, violations: measure.violations)]
+        guard points.count > 1, let least = points.map(\.violations).min(),
+            let most = points.map(\.violations).max()
+        else { return nil }
+        return "\(Trend(Array(points)).sparkline) \(least.grouped) to \(most.grouped) in "
+            + points.count.counted("run")
     }
 
     private func rows(_ result: CheckResult) -> String? {

@@ -93,7 +93,10 @@ struct Running: Sendable {
     fileprivate let number: pid_t
 
     /// Presses Ctrl-C.
-    func interrupt() { kill(number, SIGINT) }
+    func interrupt() { Glibc.kill(number, SIGINT) }
+
+    /// Ends it without a word.
+    func kill() { Glibc.kill(number, SIGKILL) }
 }
 
 /// Lends a folder that is gone afterwards.

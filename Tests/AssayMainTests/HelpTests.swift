@@ -7,6 +7,8 @@ import Testing
         ([], "help.assay.txt"), (["audit"], "help.audit.txt"), (["list"], "help.list.txt"),
         (["explain"], "help.explain.txt"), (["doctor"], "help.doctor.txt"),
         (["prove"], "help.prove.txt"), (["diff"], "help.diff.txt"),
+        (["history"], "help.history.txt"), (["history", "show"], "help.history.show.txt"),
+        (["history", "prune"], "help.history.prune.txt"),
         (["install"], "help.install.txt"), (["fix"], "help.fix.txt"),
         (["fix", "plan"], "help.fix.plan.txt"), (["fix", "show"], "help.fix.show.txt"),
         (["fix", "approve"], "help.fix.approve.txt"), (["fix", "apply"], "help.fix.apply.txt"),

@@ -43,11 +43,19 @@ enum Fixture {
                     table: "raw.case_studies", excerpt: "    Required(\"title\")",
                     .measured(Measure(violations: 0, scope: 1_204), samples: []),
                     BaselineComparison(now: 0, before: nil)),
-            ], baseline: Baseline(run: "2026-11-22-041500", time: 1_795_320_900))
+            ], baseline: Baseline(run: "2026-11-22-041500", time: 1_795_320_900),
+            trends: [
+                "core.companies/required:name": Trend(
+                    [12, 0, 37, 51].enumerated().map { number, count in
+                        .init(
+                            time: 1_795_320_900 - Double(3 - number) * 86_400, violations: count)
+                    })
+            ])
     }
 
     static func report(
-        results: [CheckResult], baseline: Baseline? = nil, trouble: String? = nil
+        results: [CheckResult], baseline: Baseline? = nil, trends: [String: Trend] = [:],
+        trouble: String? = nil
     ) -> AuditReport {
         AuditReport(
             run: "2026-11-23-041500", time: 1_795_407_300, duration: 1.237, version: "0.1.0",
@@ -59,7 +67,7 @@ enum Fixture {
                 TableName("core.companies"): 52_310, TableName("core.company_customers"): 10_982,
                 TableName("raw.case_studies"): 1_204,
             ],
-            results: results, baseline: baseline, trouble: trouble)
+            results: results, baseline: baseline, trends: trends, trouble: trouble)
     }
 
     /// All promises kept.

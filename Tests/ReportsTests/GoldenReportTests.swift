@@ -58,7 +58,8 @@ struct `A report as its readers see it` {
     @Test(arguments: [
         (ReportFormat.terminal, "later.txt"), (.json, "later.jsonl"), (.html, "later.html"),
         (.junit, "later.junit.xml"), (.sarif, "later.sarif"), (.markdown, "later.md"),
-        (.github, "later.github.txt"),
+        (.github, "later.github.txt"), (.prometheus, "later.prom"),
+        (.openlineage, "later.openlineage.json"),
     ])
     func `compared with a baseline`(format: ReportFormat, golden: String) {
         expectGolden(format.render(Fixture.later), named: golden)

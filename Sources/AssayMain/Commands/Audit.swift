@@ -27,6 +27,8 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     @OptionGroup(title: "Which checks") var choice: SelectionOptions
 
     @OptionGroup(title: "Comparing") var comparing: BaselineOptions
+    @OptionGroup(title: "Recording") var recording: RecordOptions
+    @OptionGroup(title: "Telling") var notifying: NotifyOptions
 
     @Option(
         help: """
@@ -41,6 +43,12 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
     var format: ReportFormat = .terminal
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the report of --format to this file, whole or not at all, and nothing to standard "
+                + "output.", valueName: "file"))
+    var output: String?
 
     @Option(help: ArgumentHelp("Where the run's folder of reports is made.", valueName: "folder"))
     var reports = "reports"
@@ -74,6 +82,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     @Option(help: "Colour standard output: auto, always or never.")
     var color: ColourChoice = .auto
 
+    @Option(help: "How what is said on standard error is written: text, or json for logs.")
+    var logFormat: LogFormat = .text
+
     func validate() throws {
         guard connections >= 1, connections <= 16 else {
             throw ValidationError("--connections must be 1 to 16")
@@ -89,32 +100,61 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Screen.speak(logFormat)
         try await speakingPlainly {
             let suite = try S.suite().selecting(choice.selection)
-            var options = try connection.auditOptions(expected: S.expected)
-            options.connections = connections
-            options.deadline = .seconds(deadline)
-            options.samples = samples
-            options.showsValues = showValues
-            options.maxCost = maxCost
-            options.run = runName
-            options.identification = try comparing.identification(
-                suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
-            let report = try await AuditSession(suite: suite, options: options).run()
-            if !noReports {
-                let folder = try ReportFolder(for: report.run, in: reports)
-                try folder.write(report)
-                if let file = options.identification?.file, report.trouble == nil {
-                    try folder.take(file, as: ViolationFile.name)
-                }
-                Screen.say("reports: \(folder.path)/\(ReportFormat.html.fileName)\n")
+            let webhook = try notifying.webhook(hasBaseline: comparing.baseline != nil)
+            let options = try auditOptions(suite)
+            let recorder = try await recording.recorder(suite, options, isWhole: choice.isEmpty)
+            var report: AuditReport
+            do {
+                report = try await AuditSession(suite: suite, options: options).run()
+            } catch {
+                await recorder?.fail(error)
+                throw error
             }
-            if let note = comparing.note(on: report) { Screen.say(note) }
+            if let recorder { report = await recorder.addTrends(to: report) }
+            try write(report, options)
+            comparing.note(on: report)
+            var status = report.exitCode(
+                failOn: failOn.severity, isAboutNew: failOn == .new)
+            await recorder?.finish(report, status: status)
+            await webhook?.tell(report)
+            if await recorder?.hasFailed == true { status = 2 }
+            if status != 0 { throw ExitCode(status) }
+        }
+    }
+
+    /// How the run is done.
+    private func auditOptions(_ suite: Suite) throws -> AuditOptions {
+        var options = try connection.auditOptions(expected: S.expected)
+        options.connections = connections
+        options.deadline = .seconds(deadline)
+        options.samples = samples
+        options.showsValues = showValues
+        options.maxCost = maxCost
+        options.run = runName
+        options.identification = try comparing.identification(
+            suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
+        return options
+    }
+
+    /// Writes the folder of reports, and the report that was asked for.
+    private func write(_ report: AuditReport, _ options: AuditOptions) throws(Refusal) {
+        if !noReports {
+            let folder = try ReportFolder(for: report.run, in: reports)
+            try folder.write(report)
+            if let file = options.identification?.file, report.trouble == nil {
+                try folder.take(file, as: ViolationFile.name)
+            }
+            Screen.note("reports", "\(folder.path)/\(ReportFormat.html.fileName)")
+        }
+        if let output {
+            let look = RenderOptions(color: color == .always)
+            try ReportFolder.write(format.render(report, options: look), to: output)
+        } else {
             let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
             Screen.write(format.render(report, options: look))
-            let status = report.exitCode(
-                failOn: failOn.severity, isAboutNew: failOn == .new)
-            if status != 0 { throw ExitCode(status) }
         }
     }
 }
@@ -145,3 +185,4 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
 
 extension ReportFormat: ExpressibleByArgument {}
 extension ColourChoice: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}

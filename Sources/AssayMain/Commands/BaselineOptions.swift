@@ -36,14 +36,18 @@ struct BaselineOptions: ParsableArguments {
             salt: Screen.variable("ASSAY_SALT") ?? suite, isWhole: isWhole)
     }
 
-    /// What is to be said of the baseline once the run is over.
-    func note(on report: AuditReport) -> String? {
-        guard baseline != nil, report.trouble == nil else { return nil }
+    /// Says what is to be said of the baseline once the run is over.
+    func note(on report: AuditReport) {
+        guard baseline != nil, report.trouble == nil else { return }
         guard let found = report.baseline else {
-            return "baseline: none yet, so that all counts as new; this run is the next one's\n"
+            Screen.note(
+                "baseline", "none yet, so that all counts as new; this run is the next one's")
+            return
         }
-        guard found.time > report.time else { return nil }
-        return "baseline: \(found.run) was taken at \(Timestamp.text(found.time)), after this run; "
-            + "the server's clock went backwards\n"
+        guard found.time > report.time else { return }
+        Screen.note(
+            "baseline",
+            "\(found.run) was taken at \(Timestamp.text(found.time)), after this run; the server's "
+                + "clock went backwards", .warning)
     }
 }

@@ -73,7 +73,7 @@ func speakingPlainly(_ body: () async throws -> Void) async throws {
     } catch let refusal as Refusal {
         for item in refusal.items {
             let place = item.source.map { "\n  --> \($0.file):\($0.line)" } ?? ""
-            Screen.say("refused: \(item.sentence)\(place)\n")
+            Screen.note("refused", "\(item.sentence)\(place)", .error)
         }
         throw ExitCode(2)
     } catch let broken as BrokenPromise {
@@ -81,14 +81,14 @@ func speakingPlainly(_ body: () async throws -> Void) async throws {
         for sentence in broken.sentences { Screen.say("  \(sentence)\n") }
         throw ExitCode(2)
     } catch let lost as BrokenAcknowledgement {
-        Screen.say("unknown: \(lost)\n")
+        Screen.note("unknown", "\(lost)", .error)
         throw ExitCode(2)
     } catch is CancellationError {
         Screen.say("failed: it was interrupted\n")
         throw ExitCode(2)
     } catch let error as PostgresError {
         let hint = error.hint.map { "\n  \($0)" } ?? ""
-        Screen.say("failed: \(error)\(hint)\n")
+        Screen.note("failed", "\(error)\(hint)", .error)
         throw ExitCode(2)
     }
 }
