@@ -24,7 +24,8 @@ import Testing
             #expect(
                 check.output.hasPrefix("core.people/shared-host:company_domain\n\nrun  snapshot"))
             #expect(check.output.hasSuffix("\n██  424 to 424\n"))
-            let nothing = try await warehouse.assay("history", "core.people/shared-host:company_domian")
+            let nothing = try await warehouse.assay(
+                "history", "core.people/shared-host:company_domian")
             #expect(nothing.status == 2)
             #expect(nothing.errors.contains("did you mean core.people/shared-host:company_domain?"))
             let pruned = try await warehouse.assay("history", "prune", "--keep", "400")

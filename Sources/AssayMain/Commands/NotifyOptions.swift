@@ -9,21 +9,24 @@ struct NotifyOptions: ParsableArguments {
         help: ArgumentHelp(
             "Tell this webhook (Slack's form) what is new or gone; say nothing otherwise.",
             discussion: """
-                ASSAY_NOTIFY_URL where it is not given, which other users of the machine do not see. \
-                Needs --baseline. A webhook that does not answer changes no exit status.
+                With --baseline. ASSAY_NOTIFY_URL where it is not given, which other users of the \
+                machine do not see. A webhook that does not answer changes no exit status.
                 """,
             valueName: "url"))
     var notify: String?
 
     /// The webhook, where there is one.
+    ///
+    /// A variable of the environment tells only of runs that can say what is new.
     func webhook(hasBaseline: Bool) throws(Refusal) -> Webhook? {
-        guard let address = notify ?? Screen.variable("ASSAY_NOTIFY_URL") else { return nil }
-        let webhook = try Webhook(address)
-        guard hasBaseline else {
+        if notify != nil, !hasBaseline {
             throw Refusal(
                 "--notify needs --baseline: what is new is told by an earlier run; --baseline last")
         }
-        return webhook
+        guard hasBaseline, let address = notify ?? Screen.variable("ASSAY_NOTIFY_URL") else {
+            return nil
+        }
+        return try Webhook(address)
     }
 }
 
