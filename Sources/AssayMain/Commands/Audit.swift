@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Assay
 import Auditor
+import Glibc
 public import Reports
 
 /// `assay audit`: runs the checks and reports what they find.
@@ -141,10 +142,13 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
 
     /// Writes the folder of reports, and the report that was asked for.
     private func write(_ report: AuditReport, _ options: AuditOptions) throws(Refusal) {
+        // What was told apart goes with its report or not at all.
+        let violations = options.identification?.file
+        defer { if let violations { unlink(violations) } }
         if !noReports {
             let folder = try ReportFolder(for: report.run, in: reports)
             try folder.write(report)
-            if let file = options.identification?.file, report.trouble == nil {
+            if let file = violations, report.trouble == nil {
                 try folder.take(file, as: ViolationFile.name)
             }
             Screen.note("reports", "\(folder.path)/\(ReportFormat.html.fileName)")

@@ -65,16 +65,30 @@ struct Matching: Sendable {
     }
 
     /// The identity and the checks of a line: `00c1a2b3c4d5e6f7 0 3`.
-    static func parse(_ line: [UInt8]) -> (identity: UInt64, checks: [Int])? {
-        let words = line.split(separator: UInt8(ascii: " "))
-        guard let first = words.first, let identity = UInt64(text(first), radix: 16) else {
-            return nil
+    ///
+    /// A baseline has a million of them: no text is made of any.
+    static func parse(_ line: ArraySlice<UInt8>) -> (identity: UInt64, checks: [Int])? {
+        guard line.count > 16 else { return nil }
+        var identity: UInt64 = 0
+        for byte in line.prefix(16) {
+            switch byte {
+            case 48...57: identity = identity << 4 | UInt64(byte - 48)
+            case 97...102: identity = identity << 4 | UInt64(byte - 87)
+            default: return nil
+            }
         }
-        return (identity, words.dropFirst().compactMap { Int(text($0)) })
-    }
-
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
+        var checks: [Int] = []
+        var number: Int?
+        for byte in line.dropFirst(17) {
+            switch byte {
+            case 48...57: number = (number ?? 0) &* 10 &+ Int(byte - 48)
+            default:
+                if let number { checks.append(number) }
+                number = nil
+            }
+        }
+        if let number { checks.append(number) }
+        return (identity, checks)
     }
 }
 

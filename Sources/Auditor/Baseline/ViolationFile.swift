@@ -119,7 +119,8 @@ public struct ViolationFile: Sendable {
         return try header(of: lines.next(), path: path)
     }
 
-    private static func header(of line: [UInt8]?, path: String) throws(Refusal) -> Header {
+    private static func header(of line: ArraySlice<UInt8>?, path: String) throws(Refusal) -> Header
+    {
         guard let line, let header = try? JSONDecoder().decode(Header.self, from: Data(line)),
             header.kind == "violations"
         else {
@@ -181,11 +182,11 @@ struct LineReader: Sendable {
     var position: Int { chunkStart + index }
 
     /// The next line without its end; a last line that has none is cut short, and left out.
-    mutating func next() -> [UInt8]? {
+    mutating func next() -> ArraySlice<UInt8>? {
         while true {
-            if let stop = chunk[index...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let stop = lineBreak {
                 defer { index = stop + 1 }
-                return Array(chunk[index..<stop])
+                return chunk[index..<stop]
             }
             let known = chunkStart + chunk.count
             let more = known < end ? file.bytes(from: known, atMost: min(65_536, end - known)) : []
@@ -193,6 +194,16 @@ struct LineReader: Sendable {
             chunk = Array(chunk[index...]) + more
             chunkStart += index
             index = 0
+        }
+    }
+
+    /// Where the line at hand ends, as far as it was read.
+    private var lineBreak: Int? {
+        chunk.withUnsafeBytes { bytes in
+            guard index < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + index, Int32(UInt8(ascii: "\n")), bytes.count - index)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
         }
     }
 }
