@@ -46,18 +46,19 @@ struct IdentityPass: Sendable {
         checks = [check]
         let key = table.key.count == 1 ? table.key.first : nil
         keys = [key?.name].compactMap(\.self)
-        let columns = question.keys.enumerated().map { "\($1) AS \(unchecked: "k\($0)")" as SQL }
+        let columns = question.keys.enumerated().map {
+            "\($1.value) AS \(unchecked: "k\($0)")" as SQL
+        }
         let numbers = columns.indices.map { SQL(unchecked: "\($0 + 1)") }
         let names = columns.indices.map { SQL(unchecked: "k\($0)") }
         let shown: SQL = key == nil ? "" : ", sample"
-        let sample: SQL = key.map { ", min(left(\($0.sql)::text, 200)) AS sample" } ?? ""
-        let filter: SQL = question.scope.map { " WHERE \($0)" } ?? ""
+        let sample: SQL = key.map { ", min(\($0.display.text($0.sql))) AS sample" } ?? ""
         let counted: SQL = question.distinct.map { "DISTINCT \($0)" } ?? "*"
         let present = names.map { "\($0) IS NOT NULL" as SQL }.joined(separator: " AND ")
         sql = """
             SELECT \(form.identity(of: names)), '0'\(shown) FROM (\
-            SELECT \(columns.joined(separator: ", "))\(sample) FROM \(table.table.name)\(filter) \
-            GROUP BY \(numbers.joined(separator: ", ")) \
+            SELECT \(columns.joined(separator: ", "))\(sample) FROM \(table.table.name) \
+            WHERE \(question.scope) GROUP BY \(numbers.joined(separator: ", ")) \
             HAVING count(\(counted)) > \(unchecked: String(question.limit))) AS groups \
             WHERE \(present) ORDER BY 1
             """
@@ -72,18 +73,20 @@ struct IdentityPass: Sendable {
         let key = table.table.key
         let hasKey = !key.isEmpty && key.allSatisfy { name in columns.count { $0 == name } == 1 }
         keys = hasKey ? key : []
-        let parts = keys.map { ($0, "violators.\(identifier: $0)" as SQL) }
+        let parts = keys.map {
+            (name: $0, sql: "violators.\(identifier: $0)" as SQL, display: table.display(ofKey: $0))
+        }
         let identity =
             hasKey
-            ? form.identity(of: parts.map(\.1)) : form.identity(ofText: "ROW(violators.*)::text")
+            ? form.identity(of: parts.map(\.sql)) : form.identity(ofText: "ROW(violators.*)::text")
         sql = """
             SELECT \(identity), '0'\(IdentityPass.shown(parts)) FROM (\(query)) AS violators \
             ORDER BY 1
             """
     }
 
-    private static func shown(_ key: [(name: String, sql: SQL)]) -> SQL {
-        key.map { ", left(\($0.sql)::text, 200)" as SQL }.joined(separator: "")
+    private static func shown(_ key: [(name: String, sql: SQL, display: Display)]) -> SQL {
+        key.map { ", \($0.display.text($0.sql))" as SQL }.joined(separator: "")
     }
 
     /// How an identity is made of a key.
