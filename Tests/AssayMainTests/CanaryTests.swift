@@ -41,10 +41,12 @@ import Testing
             try await withTemporaryFolder { folder in
                 var written = ""
                 // The folder of a run holds the other formats.
-                for format in ["terminal", "github"] {
+                for format in ["terminal", "github", "prometheus", "openlineage"] {
                     let ended = try await Command.assay(
-                        ["audit", "--database", url, "--format", format, "--run", format],
-                        in: folder)
+                        [
+                            "audit", "--database", url, "--format", format, "--run", format,
+                            "--baseline", "last",
+                        ], in: folder)
                     #expect(ended.status == 1, "\(ended.errors.prefix(300))")
                     written += ended.everything
                 }

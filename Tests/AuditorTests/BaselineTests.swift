@@ -106,6 +106,36 @@ import Testing
         }
     }
 
+    @Test func `keys of sensitive columns stand nowhere`() async throws {
+        let setUp = """
+            CREATE TABLE people (email text PRIMARY KEY, name text);
+            INSERT INTO people VALUES ('ann@example.com', NULL), ('bob@example.com', 'x');
+            """
+        try await withRuns(setUp: setUp) { runs in
+            let tables = [
+                Table("people", key: "email") {
+                    Required("name")
+                    NoRows("people") { "SELECT email FROM people WHERE name IS NULL" }
+                    Unique(by: "name")
+                }.sensitive("email", "name")
+            ]
+            _ = try await runs.run("first", tables: tables)
+            try await runs.database.script(
+                "INSERT INTO people VALUES ('cid@example.com', NULL), ('dan@example.com', 'x')")
+            let report = try await runs.run("second", tables: tables)
+            for ending in ["required:name", "no-rows:people", "unique:name"] {
+                let result = try report.result(ending)
+                let comparison = try #require(result.comparison)
+                #expect(comparison.new == 1 && comparison.basis == .identity, "\(ending)")
+                let sentence = try #require(comparison.samples.first).sentence
+                #expect(sentence.contains(/^email #[0-9a-f]{12}$/), "\(sentence)")
+            }
+            let file = try String(
+                contentsOfFile: "\(runs.folder)/second/violations.txt", encoding: .utf8)
+            #expect(!file.contains("example") && !"\(report)".contains("example"))
+        }
+    }
+
     @Test func `a run without a change writes the same identities`() async throws {
         try await withRuns { runs in
             _ = try await runs.run("first")
@@ -279,8 +309,10 @@ import Testing
 
     // MARK: Runs
 
-    private func withRuns(_ body: (Runs) async throws -> Void) async throws {
-        try await withScratchDatabase(setUp: Self.fixture) { database in
+    private func withRuns(
+        setUp: String = Self.fixture, _ body: (Runs) async throws -> Void
+    ) async throws {
+        try await withScratchDatabase(setUp: setUp) { database in
             let folder = "/tmp/assay-runs-\(getpid())-\(UInt32.random(in: 0 ... .max))"
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
