@@ -2,7 +2,7 @@ import Postgres
 import Testing
 
 /// Runs that are compared, as a person starts them.
-@Suite(.timeLimit(.minutes(5))) struct BaselineCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct BaselineCommandTests {
     @Test func `a nightly run is quiet where nothing is new`() async throws {
         try await Warehouse.shared.withCopy { name, connection in
             try await withTemporaryFolder { folder in

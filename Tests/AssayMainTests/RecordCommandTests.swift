@@ -3,7 +3,7 @@ import Postgres
 import Testing
 
 /// Runs that are recorded and told of, as a person starts them.
-@Suite(.timeLimit(.minutes(5))) struct RecordCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct RecordCommandTests {
     @Test func `runs are recorded, shown and removed`() async throws {
         try await withHistory { warehouse in
             let first = try await warehouse.audit("--record", "--run", "first")

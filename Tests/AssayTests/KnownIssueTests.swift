@@ -90,8 +90,11 @@ struct KnownIssueTests {
         #expect(
             BaselineComparison(now: 14, before: 51, still: 11).sentence
                 == "3 new, 40 gone, 11 still there")
-        #expect(BaselineComparison(now: 14, before: 51).sentence == "0 new, 37 gone, 14 still there")
-        #expect(BaselineComparison(now: 1_400, before: nil).sentence == "1,400 new, 0 gone, 0 still there")
+        #expect(
+            BaselineComparison(now: 14, before: 51).sentence == "0 new, 37 gone, 14 still there")
+        #expect(
+            BaselineComparison(now: 1_400, before: nil).sentence
+                == "1,400 new, 0 gone, 0 still there")
     }
 
     private func result(_ check: Required, _ verdict: Verdict, _ day: String?) -> CheckResult {

@@ -7,7 +7,7 @@ import Postgres
 import Testing
 
 /// Violations have an identity, so that two runs can be told apart.
-@Suite(.timeLimit(.minutes(2))) struct BaselineTests {
+@Suite(.timeLimit(.minutes(15))) struct BaselineTests {
     private static let fixture = """
         CREATE TABLE companies (id int PRIMARY KEY, name text, source text, parent int);
         INSERT INTO companies

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Runs that are recorded, and what is seen of them afterwards.
-@Suite(.timeLimit(.minutes(2))) struct HistoryTests {
+@Suite(.timeLimit(.minutes(15))) struct HistoryTests {
     @Test func `a run and its measures are recorded`() async throws {
         try await withHistory { history in
             let first = try await history.begin()
