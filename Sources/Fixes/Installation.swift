@@ -59,7 +59,15 @@ public struct Installation: Sendable {
     ) async throws {
         let connection = try await Connection.connect(to: target, applicationName: "assay install")
         try await connection.refuseUnexpected(expected)
-        try await connection.script("BEGIN;\n\(try sql())\n\(more)\nCOMMIT;")
+        let script = "BEGIN;\n\(try sql())\n\(more)\nCOMMIT;"
+        do throws(PostgresError) {
+            try await connection.script(script)
+        } catch {
+            guard error.sqlState == .undefinedObject else { throw error }
+            throw Refusal(
+                "\(error.message); nothing was installed. Make the role first, for example with "
+                    + "CREATE ROLE … LOGIN")
+        }
         await connection.close()
     }
 }

@@ -39,6 +39,8 @@ extension SQLState {
     public static let undefinedTable: SQLState = "42P01"
     /// There is no such column.
     public static let undefinedColumn: SQLState = "42703"
+    /// There is no such role, type or other object.
+    public static let undefinedObject: SQLState = "42704"
     /// The SQL text cannot be parsed.
     public static let syntaxError: SQLState = "42601"
     /// A lock was not to be had in time.

@@ -115,6 +115,20 @@ import Testing
         }
     }
 
+    @Test func `a role that is not there keeps everything from being installed`() async throws {
+        try await withScratchDatabase { database in
+            let refusal = try await #require(throws: Refusal.self) {
+                try await Installation(fixRole: "nobody's").install(
+                    in: database.target, expected: ExpectedDatabase())
+            }
+            #expect(
+                "\(refusal)".contains("role \"nobody's\" does not exist; nothing was installed"))
+            let connection = try await database.connect()
+            let schema = try await connection.query("SELECT to_regnamespace('assay') IS NULL")
+            #expect(schema.scalar == "t")
+        }
+    }
+
     @Test func `the fixing role applies and undoes with what install grants it`() async throws {
         try await FixFixture.with { fixture in
             let role = "fixer_\(fixture.database.name)"
