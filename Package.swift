@@ -47,6 +47,9 @@ let package = Package(
         // Declared checks against a live database: plan, snapshot, run, judge.
         .target(name: "Auditor", dependencies: ["Assay", "Postgres", "CLibCrypto"]),
 
+        // Checks for a database that has none: a profile, and what it suggests, as a package.
+        .target(name: "Suggestions", dependencies: ["Auditor", "Assay", "Postgres"]),
+
         // Repairs: planned, reviewed, applied in one transaction, undone.
         .target(
             name: "Fixes",
@@ -75,7 +78,7 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Fixes", "Auditor", "History", "Reports", "Demo",
+                "Fixes", "Suggestions", "Auditor", "History", "Reports", "Demo",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -92,6 +95,9 @@ let package = Package(
         .testTarget(name: "SQLSyntaxTests", dependencies: ["SQLSyntax"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
+        .testTarget(
+            name: "SuggestionsTests", dependencies: ["Suggestions", "AssayTesting"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "FixesTests",
             dependencies: [

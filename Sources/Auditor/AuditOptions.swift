@@ -60,6 +60,13 @@ public struct AuditProgress: Sendable, Hashable {
     public var total: Int
     /// What is being asked at the moment: a table or a check for each connection.
     public var current: [String]
+
+    /// Creates a stage of a run.
+    public init(done: Int, total: Int, current: [String]) {
+        self.done = done
+        self.total = total
+        self.current = current
+    }
 }
 
 extension ExpectedDatabase {

@@ -1,5 +1,5 @@
-import Assay
-import Postgres
+package import Assay
+package import Postgres
 
 /// Holds the names of a suite against the catalog.
 struct Names {
@@ -83,7 +83,7 @@ struct Names {
 
 extension Catalog {
     /// The relation of this name.
-    func relation(_ name: TableName) -> Relation? {
+    package func relation(_ name: TableName) -> Relation? {
         relation(schema: name.schema, name: name.name)
     }
 

@@ -1,13 +1,17 @@
-import Assay
+public import Assay
 import Postgres
 
 /// The aggregates of one statement, each expression asked once.
-struct AggregateList {
-    private(set) var expressions: [SQL] = []
+public struct AggregateList: Sendable {
+    /// The expressions, in the order of their places.
+    public private(set) var expressions: [SQL] = []
     private var places: [SQL: Int] = [:]
 
+    /// Creates a list of nothing.
+    public init() {}
+
     /// The column in which an expression is answered.
-    mutating func place(of expression: SQL) -> Int {
+    public mutating func place(of expression: SQL) -> Int {
         if let place = places[expression] { return place }
         places[expression] = expressions.count
         expressions.append(expression)
@@ -15,7 +19,7 @@ struct AggregateList {
     }
 
     /// The column that counts the rows of a scope.
-    mutating func place(ofCount scope: SQL?) -> Int {
+    public mutating func place(ofCount scope: SQL?) -> Int {
         place(of: scope.map { "count(*) FILTER (WHERE \($0))" } ?? "count(*)")
     }
 }

@@ -149,14 +149,14 @@ public struct Selection: Sendable {
 }
 
 /// Text in which `*` stands for any text.
-struct Pattern {
+package struct Pattern {
     private let pieces: [Substring]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         pieces = text.split(separator: "*", omittingEmptySubsequences: false)
     }
 
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
             return pieces.first.map { $0 == text } ?? text.isEmpty
         }

@@ -34,6 +34,11 @@ struct OwnPackage: Sendable {
         for (name, source) in sources {
             try Data(source.utf8).write(to: URL(filePath: "\(sourceFolder)/\(name)"))
         }
+        return try await build(in: folder)
+    }
+
+    /// Compiles and links what lies in a package's `Sources/checks`.
+    static func build(in folder: String) async throws -> OwnPackage {
         let compile = """
             set -e
             scratch=$(cd "$BUILT/../.." && pwd)
@@ -48,8 +53,8 @@ struct OwnPackage: Sendable {
             libraries=(-lpq)
             [ ! -e "$ROOT/Sources/CPgQuery" ] || libraries+=(-lpg_query)
             [ ! -e "$ROOT/Sources/CLibCrypto" ] || libraries+=(-lcrypto)
-            swiftc -module-name OwnChecks "${flags[@]}" "$PWD"/Sources/checks/*.swift @objects \
-                "${libraries[@]}" -o checks
+            find "$PWD/Sources/checks" -name '*.swift' | sort > sources
+            swiftc -module-name OwnChecks "${flags[@]}" @sources @objects "${libraries[@]}" -o checks
             """
         let compiled = try await Command.execute(
             ["bash", "-c", compile], in: folder,
