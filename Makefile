@@ -18,9 +18,10 @@ fault-test: ## strike fixes with every fault at every step, and print the figure
 setup: ## install the system packages, nothing else
 	@bin/setup test
 
-build: ## the command, optimised
+build: ## the commands assay and assay-import, optimised
 	@bin/setup
 	@swift build -c release --product assay
+	@swift build -c release --product assay-import
 
 lint: ## hold the sources against .swift-format
 	@bin/lint

@@ -8,6 +8,7 @@ let package = Package(
     name: "assay",
     products: [
         .executable(name: "assay", targets: ["AssayCommand"]),
+        .executable(name: "assay-import", targets: ["AssayImportCommand"]),
         .library(name: "Assay", targets: ["Assay"]),
         .library(name: "AssayMain", targets: ["AssayMain"]),
         .library(name: "AssayTesting", targets: ["AssayTesting"]),
@@ -16,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The C libraries, as the system installs them.
@@ -49,6 +51,9 @@ let package = Package(
 
         // Checks for a database that has none: a profile, and what it suggests, as a package.
         .target(name: "Suggestions", dependencies: ["Auditor", "Assay", "Postgres"]),
+
+        // Suites of dbt, Soda and Great Expectations as checks: the only importer of Yams.
+        .target(name: "Imports", dependencies: ["Suggestions", "Auditor", "Assay", "Yams"]),
 
         // Repairs: planned, reviewed, applied in one transaction, undone.
         .target(
@@ -88,6 +93,9 @@ let package = Package(
         // This warehouse's command: AssayMain and checks/.
         .executableTarget(name: "AssayCommand", dependencies: ["AssayMain", "Checks"]),
 
+        // What `assay import` runs, so that no audit pays for YAML.
+        .executableTarget(name: "AssayImportCommand", dependencies: ["Imports"]),
+
         // For tests, ours and our users': scratch databases and golden files.
         .target(name: "AssayTesting", dependencies: ["Postgres"]),
 
@@ -98,6 +106,9 @@ let package = Package(
         .testTarget(
             name: "SuggestionsTests", dependencies: ["Suggestions", "AssayTesting"],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "ImportsTests", dependencies: ["Imports", "AssayTesting"],
+            exclude: ["Golden", "Fixtures"]),
         .testTarget(
             name: "FixesTests",
             dependencies: [

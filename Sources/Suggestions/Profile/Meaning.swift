@@ -35,8 +35,7 @@ enum Meaning: Sendable, Hashable {
                 "phone", "tel", "fax", "address", "street", "city", "town", "zip", "zipcode",
                 "postcode", "person", "user", "username", "login", "note", "notes", "comment",
                 "password", "hash", "token", "secret", "key", "ip", "surname", "birth", "gender",
-                "religion", "nationality", "diagnosis", "ssn",
-                "iban")
+                "religion", "nationality", "diagnosis", "ssn", "iban")
             {
                 self = .personal
             } else if ["name", "title", "label"].contains(last) {
