@@ -1,9 +1,14 @@
-import Postgres
+public import Postgres
 
 extension Connection {
     /// Sets what makes a session safe to audit on and its answers the same everywhere, for the length
     /// of the transaction.
-    func settle(
+    ///
+    /// - Parameters:
+    ///   - deadline: How long one statement may take.
+    ///   - lockTimeout: How long one lock may be waited for.
+    /// - Throws: What ends the connection.
+    public func settle(
         deadline: Duration, lockTimeout: Duration = .seconds(5)
     ) async throws(PostgresError) {
         try await script(
