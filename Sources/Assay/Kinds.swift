@@ -4,9 +4,10 @@ public enum Kinds {
     ///
     /// A test holds the list against the folder `Kinds/`.
     public static let all: [any Check.Type] = [
-        Fresh.self, Implies.self, InRange.self, Length.self, Matches.self, NoRows.self,
-        Normalized.self, OneOf.self, PoisonedDomain.self, References.self, Required.self,
-        Resolvable.self, RowCount.self, SharedHost.self, Unique.self,
+        Agrees.self, Constrained.self, Exposed.self, Fresh.self, Grants.self, Implies.self,
+        InRange.self, Length.self, Matches.self, NoRows.self, Normalized.self, OneOf.self,
+        PoisonedDomain.self, References.self, Required.self, Resolvable.self, RowCount.self,
+        SharedHost.self, Stamped.self, Unchanged.self, Unique.self,
     ]
 
     /// The kind of this name.

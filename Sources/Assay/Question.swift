@@ -14,6 +14,9 @@ public enum Question: Sendable, Hashable {
     case orphans(OrphanQuestion)
     /// SQL that returns the violating rows.
     case violators(SQL)
+    /// Facts of the catalog: a query with a row for each, in which stand its place and what is wrong
+    /// with it, or null.
+    case facts(SQL)
     /// SQL that must be understood by the database, and is not run.
     case statement(SQL)
 }
@@ -63,6 +66,11 @@ public struct AggregateQuestion: Sendable, Hashable {
 
     /// Creates a question.
     public init(_ expressions: SQL...) {
+        self.init(expressions)
+    }
+
+    /// Creates a question.
+    public init(_ expressions: [SQL]) {
         self.expressions = expressions
     }
 }

@@ -21,6 +21,8 @@ public struct Specimen: Sendable, Hashable {
         case emptyTable
         /// A schema that may be changed.
         case ownSchema
+        /// A table whose definition may be changed: the steps say all that the check speaks of.
+        case ownTable
     }
 
     /// Creates a proof.

@@ -13,6 +13,8 @@ struct Plan: Sendable {
         case groups(Int, counting: [Int])
         /// A check with SQL of its own.
         case violators(Int)
+        /// All facts of the catalog that a table's checks ask for.
+        case facts(table: Int, checks: [Int])
         /// A statement that must be understood.
         case statement(Int)
     }
@@ -106,13 +108,15 @@ struct Plan: Sendable {
             if !orphans.isEmpty {
                 works.append((.orphans(table: index, checks: orphans), size * 2))
             }
+            let facts = own.filter { items[$0].question.isFacts }
+            if !facts.isEmpty { works.append((.facts(table: index, checks: facts), 0)) }
             for item in own {
                 switch items[item].question {
                 case .groups:
                     works.append((.groups(item, counting: counted[item] ?? []), size * 3))
                 case .violators: works.append((.violators(item), size * 2))
                 case .statement: works.append((.statement(item), 0))
-                case .proven, .rows, .aggregates, .orphans: break
+                case .proven, .rows, .aggregates, .orphans, .facts: break
                 }
             }
         }
@@ -189,6 +193,11 @@ enum KeyCheck {
 extension Question {
     fileprivate var isOrphans: Bool {
         if case .orphans = self { return true }
+        return false
+    }
+
+    fileprivate var isFacts: Bool {
+        if case .facts = self { return true }
         return false
     }
 
@@ -287,6 +296,8 @@ extension Plan {
             "\(tables[table].table.name) (\(checks.count.counted("check")))"
         case .orphans(let table, let checks):
             "\(tables[table].table.name) (\(checks.count.counted("reference")))"
+        case .facts(let table, let checks):
+            "\(tables[table].table.name) (\(checks.count.counted("check")) of the catalog)"
         case .groups(let check, _), .violators(let check), .statement(let check):
             items[check].check.id
         }

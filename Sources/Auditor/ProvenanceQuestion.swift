@@ -70,7 +70,7 @@ extension Provenance {
             throw Refusal(
                 "\(kind) looks at the table as a whole, and no row is wrong by itself",
                 at: check.source)
-        case .violators, .statement:
+        case .violators, .facts, .statement:
             throw Refusal(
                 "\(kind) is SQL of its own, which does not say what column is wrong; ask for the cause "
                     + "of a check on a column", at: check.source)

@@ -36,6 +36,7 @@ struct Worker: Sendable {
         case .orphans(let table, let checks): try await orphans(table, checks)
         case .groups(let check, let counting): try await groups(check, counting: counting)
         case .violators(let check): try await violators(check)
+        case .facts(_, let checks): try await facts(checks)
         case .statement(let check): try await statement(check)
         }
     }
@@ -57,6 +58,8 @@ struct Worker: Sendable {
                         let table = plan.items[other].table
                         return (other, .scan(table: table, checks: [other], scopesOnly: []))
                     }
+            case .facts(let table, let checks):
+                checks.map { ($0, .facts(table: table, checks: [$0])) }
             case .violators(let check), .statement(let check):
                 [(check, work)]
             }
@@ -167,9 +170,9 @@ struct Worker: Sendable {
             violations: Measure(violations: violations, scope: violations), for: check)
         let table = plan.tables[item.table]
         let names = description.columns.map(\.name)
-        let shown = names.filter { name in
-            options.showsValues || table.key.contains { $0.name == name }
-        }
+        // A check that names columns has its query return those by which it compares rows.
+        let keys = Set(table.key.map(\.name) + item.check.check.columns)
+        let shown = names.filter { options.showsValues || keys.contains($0) }
         guard violations > 0, !shown.isEmpty, Set(names).count == names.count else { return }
         let columns = shown.map { table.display(ofResult: $0).text(.identifier($0)) }
         let order = (1...shown.count).map { SQL(unchecked: String($0)) }
@@ -182,12 +185,25 @@ struct Worker: Sendable {
                 """)
             let samples = (0..<found.count).map { row -> Sample in
                 let fields = shown.indices.map { Field(shown[$0], found[row, $0]) }
-                let isKey = { (field: Field) in table.key.contains { $0.name == field.name } }
+                let isKey = { (field: Field) in keys.contains(field.name) }
                 return Sample(
                     keys: [fields.filter(isKey)], values: fields.filter { !isKey($0) })
             }
             await ledger.record(samples, for: check)
         }
+    }
+
+    /// Asks for the facts of several checks at once, where the catalog's text forms are the same for
+    /// everybody.
+    private func facts(_ checks: [Int]) async throws(PostgresError) {
+        let statement = FactStatement(checks: checks, items: plan.items)
+        try await connection.execute(
+            "SET LOCAL search_path = pg_catalog, pg_temp", deadline: grace)
+        let rows = try await ask(statement.sql)
+        for (check, measure) in statement.measures(rows) {
+            await ledger.record(measure, for: check)
+        }
+        try await recover()
     }
 
     private func statement(_ check: Int) async throws(PostgresError) {

@@ -70,7 +70,7 @@ import Testing
 
     @Test func `explain lists the kinds, explains one, and explains a check`() async throws {
         let kinds = try await Command.assay(["explain"])
-        #expect(kinds.output.hasPrefix("fresh            The newest row"))
+        #expect(kinds.output.hasPrefix("agrees           A table says"))
         let kind = try await Command.assay(["explain", "unique"])
         #expect(kind.output.hasPrefix("# unique\n\nNo two rows share a key.\n"))
         let check = try await Command.assay(["explain", "core.people/shared-host"])

@@ -127,7 +127,7 @@ struct Telling: Sendable {
                     let columns = try await connection.describe(statement).columns.map(\.name)
                     passes.append(
                         IdentityPass(violators: check, query, columns: columns, of: table, form))
-                case .rows, .proven, .aggregates, .statement: break
+                case .rows, .proven, .aggregates, .facts, .statement: break
                 }
             }
         }
@@ -147,7 +147,7 @@ struct Telling: Sendable {
             let item = plan.items[check]
             let unit =
                 switch item.question {
-                case .aggregates, .statement: "check"
+                case .aggregates, .facts, .statement: "check"
                 case .groups: "group"
                 case .proven, .rows, .orphans, .violators: "row"
                 }

@@ -105,6 +105,9 @@ struct Prover {
         if stage.isInPlace, let reason = specimen.groundOnly {
             return (.notProven, "\(reason): prove it in a scratch copy, without --in-place")
         }
+        if specimen.ground == .ownSchema, specimen.boundary.isEmpty, before.violations > 0 {
+            return (.notProven, "it is red already, before anything is done to break it")
+        }
         let violating = try await see(specimen.violating, subject)
         switch violating {
         case .failed(let reason): return (.notProven, reason)
@@ -281,14 +284,17 @@ struct Prover {
 extension Specimen {
     /// How many violations count as there before: none where the table is taken as a whole.
     fileprivate func standing(_ before: Measure) -> Int {
-        ground == .emptyTable ? 0 : before.violations
+        switch ground {
+        case .emptyTable, .ownTable: 0
+        case .anyRows, .ownSchema: before.violations
+        }
     }
 
     /// Why it is not for a database in which others work, if it is not.
     fileprivate var groundOnly: String? {
         switch ground {
         case .emptyTable: return "it speaks of the table as a whole"
-        case .ownSchema: return "the schema must change for it"
+        case .ownSchema, .ownTable: return "the schema must change for it"
         case .anyRows:
             let changesSchema = (violating + boundary).contains { step in
                 guard case .statement(let sql) = step else { return false }

@@ -123,6 +123,42 @@ struct WordingTests {
             check: Resolvable("the lookup") { "SELECT 1" },
             sentence: "the catalog has all that the lookup names",
             headline: "the lookup no longer fits the catalog", subject: "the-lookup"),
+        Wording(
+            check: Grants(.select, .insert, to: "reader"),
+            sentence: "reader may SELECT, INSERT",
+            headline: "reader lacks rights on core.companies", subject: "reader"),
+        Wording(
+            check: Exposed(to: "anon"),
+            sentence: "the REST layer exposes the table's schema to anon",
+            headline: "anon cannot reach core.companies through the REST layer", subject: "anon"),
+        Wording(
+            check: Stamped("updated_at"), sentence: "a trigger sets updated_at at every update",
+            headline: "no trigger keeps updated_at of core.companies", subject: "updated_at"),
+        Wording(
+            check: Constrained(.unique("domain", "name")),
+            sentence: "a unique key on domain, name stands in the database",
+            headline: "a unique key on domain, name does not stand on core.companies",
+            subject: "domain+name.unique"),
+        Wording(
+            check: Constrained(.references("domain", in: "core.domains.name")),
+            sentence: "a foreign key from domain to core.domains.name stands in the database",
+            headline:
+                "a foreign key from domain to core.domains.name does not stand on core.companies",
+            subject: "domain.references"),
+        Wording(
+            check: Agrees(with: "raw.companies", on: "domain", "name", comparing: "size"),
+            sentence: "each row stands in raw.companies too by domain and name, with the same size",
+            headline: "2 rows of core.companies and raw.companies do not agree",
+            subject: "raw.companies"),
+        Wording(
+            check: Agrees(with: "raw.companies", in: .count, .sum("size")),
+            sentence: "the table agrees with raw.companies in count, sum of size",
+            headline: "core.companies and raw.companies do not add up to the same",
+            subject: "raw.companies+count+sum-of-size"),
+        Wording(
+            check: Unchanged(since: "3f9a1c62"),
+            sentence: "the table is defined as it was when it was 3f9a1c62",
+            headline: "core.companies is not defined as it was", subject: ""),
     ]
 
     @Test(arguments: wordings)
