@@ -45,15 +45,24 @@ public struct DemoWarehouse: Sendable {
         let owner = try await Connection.connect(to: target, applicationName: "assay demo")
         try await owner.script(
             "SET assay.seed = '\(seed)'; SET assay.now = '2026-11-23 04:00:00+00'")
-        try await owner.script(clientRole)
+        try await owner.script(clientRoles)
         try await owner.script(String(decoding: PackageResources.warehouse_sql, as: UTF8.self))
         try await owner.script(String(decoding: PackageResources.incident_sql, as: UTF8.self))
         try await owner.script(auditRole)
         await owner.close()
     }
 
-    /// The role of the REST layer's clients, which the warehouse grants its tables to.
-    private static let clientRole = role("service_role", "NOLOGIN")
+    /// The role of the REST layer's clients, which the warehouse grants its tables to, and the role that
+    /// the REST layer connects as: nobody has told it of the schema reference.
+    private static let clientRoles = """
+        \(role("service_role", "NOLOGIN"));
+        \(role(
+            "authenticator", "NOLOGIN NOINHERIT",
+            then: """
+                ALTER ROLE authenticator SET pgrst.db_schemas = 'raw, extracted, core';
+                GRANT service_role TO authenticator;
+                """))
+        """
 
     private static let auditRole = """
         \(role("warehouse_audit", "LOGIN"));
@@ -62,10 +71,13 @@ public struct DemoWarehouse: Sendable {
         """
 
     /// Creates a role that another database of the same server may have created before.
-    private static func role(_ name: String, _ attributes: String) -> String {
+    private static func role(
+        _ name: String, _ attributes: String, then statements: String = ""
+    ) -> String {
         """
         DO $$ BEGIN
             CREATE ROLE \(name) \(attributes);
+            \(statements)
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$
         """

@@ -26,7 +26,7 @@ import Testing
                 #expect(ended.output.contains("ended early       the run was interrupted"))
                 let lines = try text(of: "\(folder)/reports/cut/report.jsonl").split(
                     separator: "\n")
-                #expect(lines.count { $0.contains(#""outcome":"errored""#) } == 4)
+                #expect(lines.count { $0.contains(#""outcome":"errored""#) } == 8)
                 #expect(lines.last?.contains(#""trouble":"the run was interrupted""#) == true)
                 #expect(try names(in: "\(folder)/reports/cut").count == 6)
             }

@@ -23,6 +23,9 @@ let caseStudyChampions = Table("core.case_study_champions", key: "id") {
     References("case_study_url", in: "raw.staging_case_study_urls.case_study_url")
     Length("full_name", 2...120)
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.gemini_case_study_payloads", "payload", each: "champions")

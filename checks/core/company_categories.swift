@@ -5,5 +5,8 @@ let companyCategories = Table("core.company_categories", key: "id") {
     Unique(by: "domain", "category")
     References("domain", in: "core.companies.domain")
     Length("category", 1...80)
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -60,6 +60,9 @@ let companyCustomers = Table("core.company_customers", key: "id") {
         """
     }
     .because("It broke when a table and a column were renamed, and a client was the first to know.")
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")

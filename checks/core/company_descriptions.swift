@@ -8,6 +8,9 @@ let companyDescriptions = Table("core.company_descriptions", key: "id") {
     Length("description", 10...5_000)
     Length("tagline", ...300)
     Fresh("updated_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

@@ -7,6 +7,9 @@ let companyEmployeeRange = Table("core.company_employee_range", key: "id") {
     Required("employee_range")
     OneOf("employee_range", in: "reference.employee_range_lookup.size_cleaned")
     Fresh("updated_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

@@ -8,5 +8,8 @@ let companyFundingRounds = Table("core.company_funding_rounds", key: "id") {
         .because("Both stand in the key, and null equals nothing: such a round is stored anew.")
     InRange("funding_date", from: "1980-01-01", through: "2100-01-01")
     InRange("amount", 0...)
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -6,5 +6,8 @@ let companyIndustries = Table("core.company_industries", key: "id") {
     References("domain", in: "core.companies.domain")
     Required("matched_industry")
     OneOf("matched_industry", in: "reference.company_industries.name")
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -5,5 +5,8 @@ let companyKeywords = Table("core.company_keywords", key: "id") {
     Unique(by: "domain", "keyword")
     References("domain", in: "core.companies.domain")
     Length("keyword", 1...80)
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -8,6 +8,9 @@ let companyLocations = Table("core.company_locations", key: "id") {
     Implies(.isTrue("has_city"), then: .present("city"))
     Implies(.isTrue("has_state"), then: .present("state"))
     Fresh("updated_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

@@ -5,5 +5,8 @@ let companyNAICSCodes = Table("core.company_naics_codes", key: "id") {
     Unique(by: "domain", "naics_code")
     References("domain", in: "core.companies.domain")
     Matches("naics_code", "^[0-9]{2,6}$")
+
+    stamped()
+    served()
 }
 .owner("enrichment")

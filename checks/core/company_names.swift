@@ -10,5 +10,8 @@ let companyNames = Table("core.company_names", key: "id") {
     Matches("linkedin_url", like: "https://www.linkedin.com/company/_%")
     Normalized("cleaned_name", as: .name)
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .owner("revenue operations")

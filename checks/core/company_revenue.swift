@@ -10,6 +10,9 @@ let companyRevenue = Table("core.company_revenue", key: "id") {
         .because("The source's value is missing from reference.revenue_range_lookup.")
     OneOf("matched_revenue_range", in: "reference.revenue_range_lookup.matched_revenue_range")
     InRange("revenue_upper", 0...)
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

@@ -9,5 +9,8 @@ let companySocialURLs = Table("core.company_social_urls", key: "id") {
     Matches("github_url", like: "https://github.com/_%")
     Fresh("updated_at", within: .hours(26))
         .because("This step once failed for nine days while every answer said success.")
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -5,5 +5,8 @@ let companyTechOnSite = Table("core.company_tech_on_site", key: "id") {
     Unique(by: "domain", "technology_id")
     References("domain", in: "core.companies.domain")
     References("technology_id", in: "reference.technologies.id")
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -6,6 +6,9 @@ let companyTypes = Table("core.company_types", key: "id") {
     References("domain", in: "core.companies.domain")
     Required("raw_type", "matched_type")
     OneOf("matched_type", in: "reference.company_type_lookup.matched_company_type")
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

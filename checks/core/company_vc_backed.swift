@@ -23,5 +23,8 @@ let companyVCBacked = Table("core.company_vc_backed", key: "id") {
         by: .row("core.company_vc_investors", ["company_domain": "acme.com", "vc_name": "A"]),
         .row("core.company_vc_backed", ["domain": "acme.com", "vc_count": 1])
     )
+
+    stamped()
+    served()
 }
 .owner("enrichment")

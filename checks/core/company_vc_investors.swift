@@ -7,5 +7,8 @@ let companyVCInvestors = Table("core.company_vc_investors", key: "id") {
     Required("vc_name")
     Matches("vc_name", "^[^,]+$")
         .because("A comma means that a list of investors was stored as one.")
+
+    stamped()
+    served()
 }
 .owner("enrichment")

@@ -25,5 +25,8 @@ let people = Table("core.people", key: "id") {
     .kept(by: .rows(100, of: "core.people", ["created_at": .ago(.hours(1))]))
     .severity(.warning)
     .because("Rows were once rewritten by the hundred to get past a foreign key, unapproved.")
+
+    stamped()
+    served()
 }
 .owner("revenue operations")

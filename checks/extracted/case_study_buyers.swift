@@ -7,6 +7,9 @@ let caseStudyBuyers = Table("extracted.case_study_buyers", key: "id") {
     Unique(by: "case_study_url", "buyer_full_name")
     References("raw_id", in: "raw.case_study_buyers_payloads.id")
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.case_study_buyers_payloads", "payload", each: "people")

@@ -21,6 +21,10 @@ let caseStudyDetails = Table("extracted.case_study_details", key: "id") {
     }
 
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
+    Exposed(to: "service_role").severity(.warning)
 }
 .fed(
     by: Payloads("raw.gemini_case_study_payloads", "payload")

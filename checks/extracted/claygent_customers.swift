@@ -8,6 +8,9 @@ let claygentCustomers = Table("extracted.claygent_customers", key: "id") {
     References("raw_id", in: "raw.claygent_customers_raw.id")
     Implies(.isTrue("has_case_study"), then: .present("case_study_url"))
     Length("customer_name", 1...200)
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.claygent_customers_raw", "payload")

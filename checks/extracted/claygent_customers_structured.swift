@@ -21,6 +21,9 @@ let claygentCustomersStructured = Table("extracted.claygent_customers_structured
     .because("What was extracted and never reached core is lost to everyone who reads core.")
 
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")

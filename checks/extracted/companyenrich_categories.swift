@@ -5,5 +5,7 @@ let companyEnrichCategories = Table("extracted.companyenrich_categories", key: "
     Unique(by: "domain", "category")
     References("domain", in: "extracted.companyenrich_company.domain")
     Length("category", 1...80)
+
+    served()
 }
 .owner("enrichment")

@@ -24,6 +24,9 @@ let companyEnrichCompany = Table("extracted.companyenrich_company", key: "id") {
     Length("name", 1...200)
     Implies(.present("funding_stage"), then: .present("total_funding"))
     Fresh("created_at", within: .hours(26))
+
+    stamped()
+    served()
 }
 .fed(
     by: Payloads("raw.companyenrich_payloads", "payload")

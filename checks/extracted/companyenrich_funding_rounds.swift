@@ -8,5 +8,7 @@ let companyEnrichFundingRounds = Table("extracted.companyenrich_funding_rounds",
     References("domain", in: "extracted.companyenrich_company.domain")
     InRange("funding_date", from: "1980-01-01", through: "2100-01-01")
     InRange("amount", 0...)
+
+    served()
 }
 .owner("enrichment")

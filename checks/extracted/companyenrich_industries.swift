@@ -5,5 +5,7 @@ let companyEnrichIndustries = Table("extracted.companyenrich_industries", key: "
     Unique(by: "domain", "industry")
     References("domain", in: "extracted.companyenrich_company.domain")
     OneOf("industry", in: "reference.industry_lookup.industry_raw")
+
+    served()
 }
 .owner("enrichment")

@@ -5,5 +5,7 @@ let companyEnrichInvestors = Table("extracted.companyenrich_investors", key: "id
     Unique(by: "domain", "investor_name")
     References("domain", in: "extracted.companyenrich_company.domain")
     Normalized("investor_name", as: .trimmed)
+
+    served()
 }
 .owner("enrichment")

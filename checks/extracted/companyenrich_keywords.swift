@@ -6,5 +6,7 @@ let companyEnrichKeywords = Table("extracted.companyenrich_keywords", key: "id")
     References("domain", in: "extracted.companyenrich_company.domain")
     Normalized("keyword", as: .trimmed)
     Length("keyword", 1...80)
+
+    served()
 }
 .owner("enrichment")

@@ -7,5 +7,7 @@ let companyEnrichLocation = Table("extracted.companyenrich_location", key: "id")
     InRange("latitude", -90...90)
     InRange("longitude", -180...180)
     Implies(.present("state"), then: .present("country"))
+
+    served()
 }
 .owner("enrichment")

@@ -5,5 +5,7 @@ let companyEnrichNAICSCodes = Table("extracted.companyenrich_naics_codes", key: 
     Unique(by: "domain", "naics_code")
     References("domain", in: "extracted.companyenrich_company.domain")
     Matches("naics_code", "^[0-9]{2,6}$")
+
+    served()
 }
 .owner("enrichment")

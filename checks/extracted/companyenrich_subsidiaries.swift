@@ -6,5 +6,7 @@ let companyEnrichSubsidiaries = Table("extracted.companyenrich_subsidiaries", ke
     Normalized("subsidiary_domain", as: .domain)
     Unique(by: "domain", "subsidiary_name")
     References("domain", in: "extracted.companyenrich_company.domain")
+
+    served()
 }
 .owner("enrichment")

@@ -5,5 +5,7 @@ let companyEnrichTechnologies = Table("extracted.companyenrich_technologies", ke
     Unique(by: "domain", "technology")
     References("domain", in: "extracted.companyenrich_company.domain")
     OneOf("technology", in: "reference.technologies.name")
+
+    served()
 }
 .owner("enrichment")

@@ -7,5 +7,7 @@ let companyEnrichVCInvestments = Table("extracted.companyenrich_vc_investments",
     References(
         ["domain", "funding_date", "funding_type"], in: "extracted.companyenrich_funding_rounds",
         columns: ["domain", "funding_date", "funding_type"])
+
+    served()
 }
 .owner("enrichment")

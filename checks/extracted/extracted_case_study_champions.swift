@@ -6,6 +6,8 @@ let extractedCaseStudyChampions = Table("extracted.case_study_champions", key: "
     Unique(by: "case_study_id", "full_name")
     References("case_study_id", in: "extracted.case_study_details.id")
     Normalized("customer_company_domain", as: .domain)
+
+    served()
 }
 .fed(
     by: Payloads("raw.gemini_case_study_payloads", "payload", each: "champions")

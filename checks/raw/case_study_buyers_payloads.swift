@@ -18,5 +18,7 @@ let rawCaseStudyBuyersPayloads = Table("raw.case_study_buyers_payloads", key: "i
         by: .row("raw.case_study_buyers_payloads", ["id": .sample(1)]),
         .row("extracted.case_study_buyers", ["raw_id": .sample(1)])
     )
+
+    served()
 }
 .owner("case studies")

@@ -6,5 +6,7 @@ let rawClaygentCustomers = Table("raw.claygent_customers_raw", key: "id") {
     Required("origin_company_domain")
     Normalized("origin_company_domain", as: .domain)
     InRange("created_at", from: "2020-01-01")
+
+    served()
 }
 .owner("data platform")

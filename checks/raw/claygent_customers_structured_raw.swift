@@ -24,5 +24,7 @@ let rawClaygentCustomersStructured = Table("raw.claygent_customers_structured_ra
         .row("extracted.claygent_customers_structured", ["raw_id": .sample(1)])
     )
     .because("The step after this one can fail while the caller is told that all went well.")
+
+    served()
 }
 .owner("data platform")

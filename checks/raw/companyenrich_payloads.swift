@@ -18,5 +18,7 @@ let rawCompanyEnrichPayloads = Table("raw.companyenrich_payloads", key: "id") {
         by: .row("raw.companyenrich_payloads", ["domain": "acme.com"]),
         .row("extracted.companyenrich_company", ["domain": "acme.com"])
     )
+
+    served()
 }
 .owner("enrichment")

@@ -18,5 +18,7 @@ let rawGeminiCaseStudyPayloads = Table("raw.gemini_case_study_payloads", key: "i
         by: .row("raw.gemini_case_study_payloads", ["id": .sample(1)]),
         .row("extracted.case_study_details", ["raw_id": .sample(1)])
     )
+
+    served()
 }
 .owner("case studies")

@@ -24,6 +24,8 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
     SharedHost("origin_company_domain").severity(.warning)
 
     Unique(by: "case_study_url")
+    Constrained(.unique("case_study_url"))
+        .because("Staging a URL again is an upsert on this key, and fails without it.")
     Matches("case_study_url", like: "https://_%/_%", "http://_%/_%")
     Length("batch_id", 1...60)
 
@@ -127,6 +129,9 @@ let stagingCaseStudyURLs = Table("raw.staging_case_study_urls", key: "id") {
     )
 
     Fresh("created_at", within: .hours(26))
+
+    served()
+    Exposed(to: "service_role").severity(.warning)
 }
 .fed(
     by: Payloads("raw.claygent_customers_structured_raw", "payload", each: "customers")

@@ -9,5 +9,7 @@ let companyTypeLookup = Table("reference.company_type_lookup", key: "id") {
         .named("raw_value-lowercase")
         .because("Types are looked up in lower case, so that an entry in capitals is never found.")
     OneOf("matched_company_type", "Private Company", "Public Company", "Self-Employed")
+
+    served()
 }
 .owner("data platform")

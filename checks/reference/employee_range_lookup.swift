@@ -5,5 +5,7 @@ let employeeRangeLookup = Table("reference.employee_range_lookup", key: "id") {
     RowCount(1...)
     Required("size_raw", "size_cleaned")
     Unique(by: "size_raw")
+
+    served()
 }
 .owner("data platform")

@@ -6,5 +6,7 @@ let industryLookup = Table("reference.industry_lookup", key: "id") {
     Required("industry_raw", "industry_cleaned")
     Unique(by: "industry_raw")
     OneOf("industry_cleaned", in: "reference.company_industries.name")
+
+    served()
 }
 .owner("data platform")

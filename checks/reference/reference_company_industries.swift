@@ -6,5 +6,7 @@ let referenceCompanyIndustries = Table("reference.company_industries", key: "id"
     Unique(by: .normalized("name", as: .name))
     Normalized("name", as: .name)
     Required("source").severity(.info)
+
+    served()
 }
 .owner("data platform")

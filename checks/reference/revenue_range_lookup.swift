@@ -5,5 +5,7 @@ let revenueRangeLookup = Table("reference.revenue_range_lookup", key: "id") {
     RowCount(1...)
     Required("raw_value", "matched_revenue_range")
     Unique(by: "raw_value")
+
+    served()
 }
 .owner("data platform")

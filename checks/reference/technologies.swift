@@ -5,5 +5,8 @@ let technologies = Table("reference.technologies", key: "id") {
     RowCount(1...)
     Unique(by: .normalized("name", as: .name))
     Length("name", 1...80)
+
+    served()
+    Exposed(to: "service_role").severity(.warning)
 }
 .owner("data platform")
