@@ -101,7 +101,9 @@ struct Plan: Sendable {
             let size = Double(table.relation.bytes) + 1
             let counted = formsCounted(by: own, items: items, in: table)
             let apart = Set(counted.values.joined())
-            for chunk in scans(of: own, items: items) {
+            // The rows of every audited table are counted, also where no check asks for them.
+            let chunks = scans(of: own.filter { items[$0].question.isScanned }, items: items)
+            for chunk in chunks.isEmpty && !own.isEmpty ? [[]] : chunks {
                 works.append((.scan(table: index, checks: chunk, scopesOnly: apart), size))
             }
             let orphans = own.filter { items[$0].question.isOrphans }
@@ -191,6 +193,14 @@ enum KeyCheck {
 }
 
 extension Question {
+    /// Whether the pass over the table's rows has a part in the answer.
+    fileprivate var isScanned: Bool {
+        switch self {
+        case .rows, .aggregates, .groups, .violators: true
+        case .orphans, .proven, .facts, .statement: false
+        }
+    }
+
     fileprivate var isOrphans: Bool {
         if case .orphans = self { return true }
         return false
