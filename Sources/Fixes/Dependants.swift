@@ -65,8 +65,8 @@ struct Dependants: Sendable {
     }
 
     private func count(_ reference: Reference) async throws -> (left: Int, resolved: Int) {
-        let parent = try type(reference.parent)
-        let child = try type(reference.child)
+        let parent = try connection.quoted(reference.parent)
+        let child = try connection.quoted(reference.child)
         let gone = try reference.parentColumns.map { "(b).\(try connection.quoted($0))::text" }
         let changed = try reference.parentColumns.map { column in
             let quoted = try connection.quoted(column)
@@ -102,9 +102,5 @@ struct Dependants: Sendable {
                 reference.child.name,
             ])
         return (rows[0].count(0), rows[0].count(1))
-    }
-
-    private func type(_ table: TableName) throws(PostgresError) -> String {
-        "\(try connection.quoted(table.schema)).\(try connection.quoted(table.name))"
     }
 }

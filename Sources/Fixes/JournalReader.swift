@@ -63,7 +63,7 @@ struct JournalReader: Sendable {
     private func samples(
         of name: TableName, _ relation: Relation
     ) async throws(PostgresError) -> [FixPlan.RowChange] {
-        let type = try "\(connection.quoted(name.schema)).\(connection.quoted(name.name))"
+        let type = try connection.quoted(name)
         let table = suite.tables.first { $0.name == name }
         var cells: [String] = []
         for column in relation.columns {

@@ -42,6 +42,7 @@ struct Rehearsal: Sendable {
         try suite.refuseUnknownNames(in: catalog)
         let journaled = try journaledTables(catalog)
         try await refuseUnindexedReferences(catalog)
+        try await lock(journaled.map(\.table))
         let touched = touchedSuite(journaled.map(\.table))
         let names = journaled.map(\.table.description)
         let fingerprint =
@@ -121,6 +122,17 @@ struct Rehearsal: Sendable {
         }
         if !problems.isEmpty { throw Refusal(problems) }
         return found
+    }
+
+    /// Makes writers wait until the transaction ends, so that what is measured before the script is what
+    /// the script finds.
+    ///
+    /// The order of the names keeps two who lock the same tables from waiting for each other.
+    private func lock(_ tables: [TableName]) async throws(PostgresError) {
+        var names: [String] = []
+        for table in tables.sorted() { names.append(try connection.quoted(table)) }
+        try await connection.execute(
+            "LOCK TABLE \(names.joined(separator: ", ")) IN SHARE ROW EXCLUSIVE MODE")
     }
 
     /// The columns that tell a table's rows apart, none of them null.
@@ -251,19 +263,6 @@ struct Rehearsal: Sendable {
         }
         if !problems.isEmpty { throw BrokenPromise(problems) }
     }
-}
-
-/// What a fix did that it may not: nothing of it stays.
-public struct BrokenPromise: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The promises that broke, a sentence each.
-    public let sentences: [String]
-
-    init(_ sentences: [String]) {
-        self.sentences = sentences
-    }
-
-    /// The sentences, one a line.
-    public var description: String { sentences.joined(separator: "\n") }
 }
 
 extension Verdict {

@@ -29,7 +29,7 @@ struct UndoStatements: Sendable {
                 UPDATE assay_undo AS u SET conflicts = true
                 FROM (SELECT DISTINCT ON (key) key, after FROM assay_undo
                     WHERE schema_name = $1 AND table_name = $2 ORDER BY key, seq DESC) AS j
-                LEFT JOIN \(try type(of: table)) AS t ON \(try matches(table, "j", "t"))
+                LEFT JOIN \(try connection.quoted(table.name)) AS t ON \(try matches(table, "j", "t"))
                 WHERE u.schema_name = $1 AND u.table_name = $2 AND u.key = j.key
                   AND j.after IS DISTINCT FROM t::text
                 """, [table.name.schema, table.name.name])
@@ -78,7 +78,7 @@ struct UndoStatements: Sendable {
     private func pieces(
         _ table: TouchedTable, statement: String
     ) throws(PostgresError) -> [String] {
-        let type = try type(of: table)
+        let type = try connection.quoted(table.name)
         var columns: [String] = []
         for column in table.relation.columns where !column.isGenerated {
             columns.append(try connection.quoted(column.name))
@@ -113,10 +113,6 @@ struct UndoStatements: Sendable {
             WHERE \(scope) AND u.before IS NOT NULL AND u.after IS NULL ORDER BY u.key
             """
         ]
-    }
-
-    private func type(of table: TouchedTable) throws(PostgresError) -> String {
-        "\(try connection.quoted(table.name.schema)).\(try connection.quoted(table.name.name))"
     }
 
     /// A row of the journal and a row of the table have one key.

@@ -120,3 +120,17 @@ struct FixFixture: Sendable {
         return try await connection.query(sql).scalar ?? "null"
     }
 }
+
+/// Waits until a fix waits for a lock.
+func untilAFixWaits(in target: DatabaseTarget) async throws {
+    let connection = try await Connection.connect(to: target, applicationName: "assay tests")
+    while try await connection.query(
+        """
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'assay fix' AND wait_event_type = 'Lock'
+        """
+    ).scalar == "0" {
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    await connection.close()
+}

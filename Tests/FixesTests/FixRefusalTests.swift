@@ -209,6 +209,40 @@ import Testing
         }
     }
 
+    @Test func `what somebody else commits before the locks are had is not held against a fix`()
+        async throws
+    {
+        try await FixFixture.with { fixture in
+            let folder = try await fixture.plan().folder
+            try await fixture.approve(folder)
+            let before = try await fixture.committing(
+                "INSERT INTO core.companies (domain) VALUES ('vandelay.example')"
+            ) { try await fixture.session().apply(folder, commits: true) }
+            #expect(before == .applied)
+        }
+    }
+
+    @Test func `what somebody else mends before the locks are had hides no harm of a fix`()
+        async throws
+    {
+        try await FixFixture.with { fixture in
+            await breaks(
+                "core.companies/required:name would get worse: 0 violations before, 1 after"
+            ) {
+                try await fixture.committing(
+                    "UPDATE core.companies SET name = 'Initech' WHERE name IS NULL"
+                ) {
+                    try await fixture.plan(
+                        """
+                        UPDATE core.companies SET domain = 'umbrella.example', name = NULL
+                        WHERE domain = 'https://www.umbrella.example/';
+                        """
+                    ).plan
+                }
+            }
+        }
+    }
+
     @Test func `a table without a key cannot be journaled`() async throws {
         try await FixFixture.with { fixture in
             try await fixture.database.script(
@@ -259,6 +293,21 @@ import Testing
                 try await fixture.session().apply(folder, commits: true, signers: other.signers)
             }
         }
+    }
+}
+
+extension FixFixture {
+    /// Works while another session holds an edit back, which it commits as soon as the work waits for it.
+    fileprivate func committing<Value: Sendable>(
+        _ edit: String, _ work: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let other = try await database.connect()
+        try await other.begin(.readWrite)
+        try await other.execute(edit)
+        async let value = work()
+        try await untilAFixWaits(in: database.target)
+        try await other.commit()
+        return try await value
     }
 }
 

@@ -57,7 +57,7 @@ import Testing
                         // The fix takes companies first and customers then; this one the other way round.
                         try await other.execute("LOCK TABLE core.customers IN ROW EXCLUSIVE MODE")
                         async let claim = warehouse.perform(act, warehouse.session())
-                        try await warehouse.untilSomebodyWaits()
+                        try await untilAFixWaits(in: warehouse.target)
                         do throws(PostgresError) {
                             try await other.execute(
                                 "LOCK TABLE core.companies IN ROW EXCLUSIVE MODE")
@@ -134,20 +134,6 @@ extension FaultedWarehouse {
         case .undo:
             try await session.undo("mend", commits: true, skipsConflicts: false).undoneBefore == nil
         }
-    }
-
-    /// Waits until a fix waits for a lock.
-    fileprivate func untilSomebodyWaits() async throws {
-        let connection = try await connected()
-        while try await connection.query(
-            """
-            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-                AND application_name = 'assay fix' AND wait_event_type = 'Lock'
-            """
-        ).scalar == "0" {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        await connection.close()
     }
 
     /// How many deadlocks the server has seen in this database.
