@@ -4,7 +4,11 @@ struct CatalogParts {
 
     private let relations: Rows
     private let version: Int
-    private var kinds: [OID: (kind: Relation.Kind, hasChildren: Bool, name: (String, String))] = [:]
+    private var kinds:
+        [OID: (
+            kind: Relation.Kind, hasChildren: Bool, hasForeignPartitions: Bool,
+            name: (String, String)
+        )] = [:]
     private var columns: [OID: [Column]] = [:]
     private var columnNames: [OID: [Int: String]] = [:]
     private var uniqueIndexes: [OID: [UniqueIndex]] = [:]
@@ -17,7 +21,7 @@ struct CatalogParts {
         for row in relations {
             kinds[row.text("oid")] = (
                 Relation.Kind(rawValue: row.text("kind")) ?? .table, row.bool("has_children"),
-                (row.text("schema"), row.text("name"))
+                row.bool("has_foreign_partitions"), (row.text("schema"), row.text("name"))
             )
         }
     }
@@ -91,13 +95,14 @@ struct CatalogParts {
         }
     }
 
-    /// A foreign table's `NOT NULL` binds nobody; and before PostgreSQL 18, a child could drop its own.
+    /// A foreign table's `NOT NULL` binds nobody, a partition's no more than another's; and before
+    /// PostgreSQL 18, a child could drop its own.
     private func provesNotNull(_ row: Row, relation oid: OID) -> Bool {
         guard row.bool("not_null"), !row.bool("not_null_unvalidated"), let kind = kinds[oid] else {
             return false
         }
         switch kind.kind {
-        case .partitionedTable: return true
+        case .partitionedTable: return !kind.hasForeignPartitions
         case .table: return !kind.hasChildren || version >= 180_000
         case .view, .materializedView, .foreignTable: return false
         }

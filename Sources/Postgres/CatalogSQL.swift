@@ -53,6 +53,8 @@ enum CatalogSQL {
             pg_catalog.has_table_privilege(c.oid, 'SELECT') AS has_select,
             c.relkind <> 'p' AND EXISTS (
                 SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS has_children,
+            EXISTS (SELECT FROM part JOIN pg_catalog.pg_class f ON f.oid = part.oid AND f.relkind = 'f'
+                WHERE part.root = c.oid) AS has_foreign_partitions,
             c.relispartition AS is_partition
         FROM \(userRelations)
         LEFT JOIN size s ON s.root = c.oid
