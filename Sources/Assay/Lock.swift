@@ -6,7 +6,7 @@ public enum Lock: Sendable, Hashable {
     case rows(Rows)
     /// A key that no two rows share.
     case unique(Key)
-    /// A foreign key.
+    /// A foreign key; where only some rows are looked at, on a column that holds their references alone.
     case reference(OrphanQuestion)
     /// It stands already, under this name.
     case proven(by: String)
@@ -65,12 +65,6 @@ extension Check {
         case .rows(let rows):
             return .rows(.init(promise: .rows(rows), violated: rows.violated))
         case .orphans(let question):
-            guard question.scope == nil else {
-                return .impossible(
-                    "a foreign key binds every row, and this check speaks of some; where the others "
-                        + "refer to the same, take `where` away, and else give them a column of their own"
-                )
-            }
             return .reference(question)
         case .groups:
             return .impossible(

@@ -3,13 +3,14 @@ public import Postgres
 
 /// What the constraints and indexes of one table prove that Assay has locked in.
 ///
-/// NOT NULL, plain unique keys and foreign keys speak for themselves. A CHECK or an index over
-/// expressions does not: that one predicate implies another cannot be told from their texts. So
+/// NOT NULL, plain unique keys and foreign keys speak for themselves. A CHECK, an index over expressions
+/// and a foreign key of a generated column do not: that one predicate implies another cannot be told from their texts. So
 /// `assay fix lock` leaves a ``ProofMark`` as a comment, and a mark counts only while the promise and
 /// the definition it was made for are still the same to the byte.
 struct Proofs: Sendable {
     private var constraints: [String: String] = [:]
     private var indexes: [(mark: ProofMark, name: String)] = []
+    private var references: [String: String] = [:]
     private var keys: [UniqueIndex] = []
 
     /// Reads the marks of a table.
@@ -27,6 +28,13 @@ struct Proofs: Sendable {
         }
         // An index of a table says nothing of the rows in tables that inherit from it.
         if relation.kind == .table, relation.hasInheritanceChildren { return }
+        for key in relation.foreignKeys where key.isValidated && key.isEnforced {
+            guard let mark = ProofMark(comment: key.comment),
+                let definition = relation.definition(of: key),
+                mark.definition == ProofMark.digest(ofDefinition: definition)
+            else { continue }
+            references[mark.promise] = key.name
+        }
         keys = relation.uniqueIndexes.filter { $0.isUsable && !$0.columns.isEmpty }
         for index in relation.uniqueIndexes where index.isInForce {
             guard let mark = ProofMark(comment: index.comment), let definition = index.definition,
@@ -38,9 +46,10 @@ struct Proofs: Sendable {
 
     /// The question, or that it is answered already.
     func settle(_ question: Question) -> Question {
-        if constraints.isEmpty, indexes.isEmpty { return question }
+        if constraints.isEmpty, indexes.isEmpty, references.isEmpty { return question }
         guard let promise = question.promise else { return question }
         if let name = constraints[promise] { return .proven(by: "constraint \(name)") }
+        if let name = references[promise] { return .proven(by: "foreign key \(name)") }
         let index = indexes.first { index in
             index.mark.promise == promise && isGiven(index.mark)
         }
@@ -133,6 +142,12 @@ extension Question {
             pieces = ["rows", rows.violated]
         case .groups(let groups) where groups.limit == 1 && groups.distinct == nil:
             pieces = ["groups", groups.scope] + groups.keys.map(\.value)
+        case .orphans(let orphans):
+            // Where all rows are looked at, a foreign key on the columns says it all.
+            guard let scope = orphans.scope else { return nil }
+            pieces =
+                ["orphans", scope] + orphans.columns.map { .identifier($0) }
+                + ["\(orphans.parent)"] + orphans.parentColumns.map { .identifier($0) }
         default:
             return nil
         }
@@ -155,6 +170,26 @@ extension SQL {
 }
 
 extension Relation {
+    /// What a foreign key holds, its generated columns as they are computed; `nil` where one of them uses
+    /// something that could be replaced.
+    public func definition(of key: ForeignKey) -> String? {
+        definition(
+            ofKey: key.columns.compactMap { name in
+                column(name).flatMap { $0.isGenerated ? $0.generation : name }
+            },
+            to: TableName(schema: key.referencedSchema, name: key.referencedTable),
+            key.referencedColumns)
+    }
+
+    /// What a foreign key holds, its generated columns as they are computed.
+    public func definition(
+        ofKey columns: [String], to parent: TableName, _ parentColumns: [String]
+    ) -> String? {
+        guard columns.count == parentColumns.count else { return nil }
+        return (columns + [parent.schema, parent.name] + parentColumns)
+            .map { "\($0.utf8.count):\($0)" }.joined(separator: " ")
+    }
+
     /// The question, or that a constraint of this table has answered it.
     public func settle(_ question: Question) -> Question { Proofs(self).settle(question) }
 }

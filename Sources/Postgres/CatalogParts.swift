@@ -61,7 +61,7 @@ struct CatalogParts {
                     referencedColumns: names(
                         of: row.text("referenced_columns"), relation: referenced) ?? [],
                     isValidated: row.bool("validated"), isEnforced: row.bool("enforced"),
-                    changesReferrers: row.bool("changes_referrers")))
+                    changesReferrers: row.bool("changes_referrers"), comment: row["comment"]))
         }
     }
 
@@ -125,6 +125,7 @@ extension Column {
                 catalogued: row.text("category"), typeName: row.text("base_type")),
             isNotNull: row.bool("not_null"), notNullProven: notNullProven,
             hasDefault: row.bool("has_default"), isGenerated: row.bool("generated"),
+            generation: row["generation"],
             collation: row["collation"], isDeterministic: row.bool("deterministic"),
             hasSelect: row.bool("has_select"), comment: row["comment"])
     }

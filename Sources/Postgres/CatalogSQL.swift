@@ -81,12 +81,16 @@ enum CatalogSQL {
             a.attnotnull AS not_null,
             \(version >= 180_000 ? unvalidatedNotNull : "false") AS not_null_unvalidated,
             a.atthasdef OR a.attidentity <> '' AS has_default, a.attgenerated <> '' AS generated,
+            CASE WHEN a.attgenerated <> '' AND \(isGenerationBuiltIn("g"))
+                THEN \(generation("g")) END AS generation,
             l.collname AS collation, coalesce(l.collisdeterministic, true) AS deterministic,
             pg_catalog.has_table_privilege(c.oid, 'SELECT')
                 OR pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') AS has_select,
             d.description AS comment
         FROM \(userRelations)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_catalog.pg_attrdef g ON g.adrelid = c.oid AND g.adnum = a.attnum
+            AND a.attgenerated <> ''
         LEFT JOIN base b ON b.oid = a.atttypid
         JOIN pg_catalog.pg_type t ON t.oid = coalesce(b.base, a.atttypid)
         LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
@@ -131,10 +135,13 @@ enum CatalogSQL {
             o.convalidated AS validated,
             NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g
                 WHERE g.tgconstraint = o.oid AND g.tgenabled NOT IN ('O', 'A')) AS enforced,
-            o.confdeltype IN ('c', 'n', 'd') OR o.confupdtype IN ('c', 'n', 'd') AS changes_referrers
+            o.confdeltype IN ('c', 'n', 'd') OR o.confupdtype IN ('c', 'n', 'd') AS changes_referrers,
+            d.description AS comment
         FROM \(userRelations)
         JOIN pg_catalog.pg_constraint o ON o.conrelid = c.oid AND o.contype = 'f'
         LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = o.conparentid
+        LEFT JOIN pg_catalog.pg_description d ON d.objoid = o.oid
+            AND d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objsubid = 0
         WHERE parent.conrelid IS DISTINCT FROM o.conrelid
         ORDER BY c.oid, o.conname COLLATE "C"
         """
@@ -162,11 +169,27 @@ enum CatalogSQL {
         "pg_catalog.substring(pg_catalog.pg_get_indexdef(\(index)), ' USING .*')"
     }
 
+    /// What a generated column is computed as, by its row of `pg_attrdef`.
+    static func generation(_ row: String) -> String {
+        "pg_catalog.pg_get_expr(\(row).adbin, \(row).adrelid)"
+    }
+
+    /// Whether a generated column uses no function and no operator that could be replaced.
+    ///
+    /// Before PostgreSQL 15 that hangs on the column, and since then on its row of `pg_attrdef`.
+    static func isGenerationBuiltIn(_ row: String) -> String {
+        """
+        \(isBuiltIn("pg_attrdef", "\(row).oid"))
+        AND \(isBuiltIn("pg_class", "\(row).adrelid", column: "\(row).adnum"))
+        """
+    }
+
     /// Whether something uses no function and no operator that could be replaced.
-    static func isBuiltIn(_ class: String, _ object: String) -> String {
+    static func isBuiltIn(_ class: String, _ object: String, column: String = "0") -> String {
         """
         NOT EXISTS (SELECT FROM pg_catalog.pg_depend p
             WHERE p.classid = 'pg_catalog.\(`class`)'::regclass AND p.objid = \(object)
+            AND p.objsubid = \(column)
             AND p.refclassid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass))
         """
     }

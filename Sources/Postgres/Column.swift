@@ -24,6 +24,9 @@ public struct Column: Sendable, Equatable {
     public let hasDefault: Bool
     /// Whether the value is computed from other columns.
     public let isGenerated: Bool
+    /// What a generated column is computed as, as the server writes it; nil where that uses something that
+    /// could be replaced.
+    public let generation: String?
     /// The collation; nil for types that have none.
     public let collation: String?
     /// Whether equal texts are equal bytes under that collation; true without one.

@@ -38,6 +38,26 @@ extension Connection {
             """, table, name)
     }
 
+    /// What a generated column is computed as, as the server writes it.
+    ///
+    /// - Parameters:
+    ///   - column: The column.
+    ///   - table: The table, quoted as it stands in SQL.
+    /// - Returns: The expression, and whether it uses nothing that could be replaced; nil when there is
+    ///   no such column.
+    /// - Throws: What the server says.
+    public func generation(
+        of column: String, on table: String
+    ) async throws(PostgresError) -> (text: String, isBuiltIn: Bool)? {
+        try await definition(
+            """
+            SELECT \(CatalogSQL.generation("g")), \(CatalogSQL.isGenerationBuiltIn("g"))
+            FROM pg_catalog.pg_attrdef g
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = g.adrelid AND a.attnum = g.adnum
+            WHERE g.adrelid = $1::regclass AND a.attname = $2 AND a.attgenerated <> ''
+            """, table, column)
+    }
+
     private func definition(
         _ query: String, _ table: String, _ name: String
     ) async throws(PostgresError) -> (text: String, isBuiltIn: Bool)? {

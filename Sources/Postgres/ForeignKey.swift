@@ -16,4 +16,6 @@ public struct ForeignKey: Sendable, Equatable {
     public let isEnforced: Bool
     /// Whether a change of a row referred to changes the rows that refer: CASCADE, SET NULL, SET DEFAULT.
     public let changesReferrers: Bool
+    /// What its comment says.
+    public let comment: String?
 }

@@ -31,8 +31,9 @@ struct LockName: Sendable {
         }
         let index = relation.uniqueIndexes.first { $0.name == name }
         if let index, index.isInForce, ProofMark(comment: index.comment) == nil { return true }
-        return relation.foreignKeys.contains { $0.name == name }
-            || catalog.relation(schema: relation.schema, name: name) != nil
+        let key = relation.foreignKeys.first { $0.name == name }
+        if let key, key.columns.first.flatMap(relation.column)?.isGenerated != true { return true }
+        return catalog.relation(schema: relation.schema, name: name) != nil
     }
 
     /// Lower-case letters, digits and underscores, one underscore for whatever else stands between.

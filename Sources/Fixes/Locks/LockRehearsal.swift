@@ -57,6 +57,32 @@ struct LockRehearsal: Sendable {
         return definition
     }
 
+    /// Tries a generated column.
+    ///
+    /// - Parameters:
+    ///   - name: The column's name.
+    ///   - type: Its type, as SQL writes it.
+    ///   - expression: What it is computed as.
+    ///   - table: The table it is for.
+    /// - Returns: The expression as the server writes it, and whether it uses nothing that could be
+    ///   replaced.
+    /// - Throws: Why it cannot stand.
+    func generatedColumn(
+        _ name: String, _ type: String, _ expression: SQL, on table: TableName
+    ) async throws -> (text: String, isBuiltIn: Bool) {
+        let definition = try await trying(on: table) { copy throws(PostgresError) in
+            let text = try spelling.text(of: expression)
+            let quoted = try connection.quoted(name)
+            try await connection.execute("ALTER TABLE \(copy) DROP COLUMN IF EXISTS \(quoted)")
+            try await connection.execute(
+                "ALTER TABLE \(copy) ADD COLUMN \(quoted) \(type) GENERATED ALWAYS AS (\(text)) STORED"
+            )
+            return try await connection.generation(of: name, on: copy)
+        }
+        try refuseFrozenTime(in: expression, definition.text)
+        return definition
+    }
+
     private func trying(
         on table: TableName,
         _ body: (String) async throws(PostgresError) -> (text: String, isBuiltIn: Bool)?
@@ -65,7 +91,8 @@ struct LockRehearsal: Sendable {
         let copy = "pg_temp.\(try connection.quoted(table.name))"
         let original = try spelling.text(of: "\(table)")
         try await connection.execute("SAVEPOINT lock")
-        try await connection.execute("CREATE TEMPORARY TABLE \(copy) (LIKE \(original))")
+        try await connection.execute(
+            "CREATE TEMPORARY TABLE \(copy) (LIKE \(original) INCLUDING GENERATED)")
         let definition: (text: String, isBuiltIn: Bool)?
         do throws(PostgresError) {
             definition = try await body(copy)

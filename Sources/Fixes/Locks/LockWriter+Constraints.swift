@@ -3,12 +3,12 @@ import Auditor
 import Postgres
 
 extension LockWriter {
-    private var rehearsal: LockRehearsal {
+    var rehearsal: LockRehearsal {
         LockRehearsal(connection: connection, spelling: spelling)
     }
 
     /// The name of a check's constraint or index: the table, what the check is about, and a noun.
-    private func name(_ noun: String, _ target: Target) -> String {
+    func name(_ noun: String, _ target: Target) -> String {
         let check = target.check.check
         let rivals = suite.checks.filter {
             $0.table.name == target.table && $0.check.columns == check.columns
@@ -153,7 +153,7 @@ extension LockWriter {
                 + "their form.")
     }
 
-    private func build(
+    func build(
         _ name: String, _ noun: SQL, _ index: SQL, on table: TableName
     ) -> [LockStep] {
         [
@@ -171,73 +171,9 @@ extension LockWriter {
         ]
     }
 
-    // MARK: Foreign keys
-
-    /// A foreign key that is validated after it stands, with the index that its parent's deletes need.
-    func lock(_ question: OrphanQuestion, _ target: Target) async throws -> LockedCheck {
-        let table = target.table
-        let columns = question.columns.map { SQL.identifier($0) }.joined(separator: ", ")
-        let others = question.parentColumns.map { SQL.identifier($0) }.joined(separator: ", ")
-        let started = target.relation.foreignKeys.first { key in
-            !key.isValidated && key.columns == question.columns
-                && key.referencedColumns == question.parentColumns
-                && TableName(schema: key.referencedSchema, name: key.referencedTable)
-                    == question.parent
-        }
-        let name = started?.name ?? name("fkey", target)
-        var steps: [LockStep] = []
-        var undo: [SQL] = ["ALTER TABLE \(table) DROP CONSTRAINT \(identifier: name)"]
-        if try await lacksIndex(question.columns, target.relation) {
-            let index = self.name("idx", target)
-            steps += build(index, "INDEX", "(\(columns))", on: table)
-            undo.append(
-                "DROP INDEX CONCURRENTLY \(TableName(schema: table.schema, name: index))")
-        }
-        if started == nil {
-            steps.append(
-                LockStep(
-                    "Refuse new references that lead nowhere; those there are come next",
-                    lock: """
-                        SHARE ROW EXCLUSIVE on \(table) and \(question.parent) for a moment: others read, \
-                        writers wait
-                        """,
-                    """
-                    ALTER TABLE \(table) ADD CONSTRAINT \(identifier: name)
-                        FOREIGN KEY (\(columns)) REFERENCES \(question.parent) (\(others)) NOT VALID
-                    """))
-        }
-        steps.append(
-            LockStep(
-                "Hold the references there are against it",
-                lock: """
-                    SHARE UPDATE EXCLUSIVE on \(table) and ROW SHARE on \(question.parent) while they are \
-                    read: others read and write
-                    """, isPatient: true,
-                "ALTER TABLE \(table) VALIDATE CONSTRAINT \(identifier: name)"))
-        return LockedCheck(
-            check: target.check.id, sentence: target.check.check.sentence,
-            words: "foreign key \(name)", steps: steps, undo: undo, caveat: nil)
-    }
-
-    /// Whether no index begins with some columns.
-    private func lacksIndex(
-        _ columns: [String], _ relation: Relation
-    ) async throws(PostgresError) -> Bool {
-        let positions = columns.compactMap { relation.column($0)?.position }.map(String.init)
-        let found = try await connection.query(
-            """
-            SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
-                JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid AND i.indpred IS NULL
-                  AND (i.indkey::int2[])[0:cardinality($3::int2[]) - 1] @> $3::int2[])
-            """, [relation.schema, relation.name, positions.arrayLiteral])
-        return found.scalar != "t"
-    }
-
     // MARK: Proof
 
-    private func mark(
+    func mark(
         _ target: Target, _ promise: Question, _ definition: String, _ given: [ColumnForm]
     ) -> String {
         ProofMark(
@@ -246,7 +182,7 @@ extension LockWriter {
         ).comment
     }
 
-    private func caveat(_ target: Target, _ isBuiltIn: Bool) -> String? {
+    func caveat(_ target: Target, _ isBuiltIn: Bool) -> String? {
         if target.isInherited { return Self.inherited(target.table) }
         return isBuiltIn
             ? nil

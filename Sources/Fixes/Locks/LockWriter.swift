@@ -175,7 +175,12 @@ struct LockWriter: Sendable {
         switch target.lock {
         case .rows(let rows): try await lock(rows, target)
         case .unique(let key): try await lock(key, target)
-        case .reference(let question): try await lock(question, target)
+        case .reference(let question):
+            if let scope = question.scope {
+                try await lock(question, of: scope, target)
+            } else {
+                try await lock(question, target)
+            }
         case .proven(let name), .impossible(let name): throw LockFault(name)
         }
     }

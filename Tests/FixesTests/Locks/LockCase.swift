@@ -36,6 +36,7 @@ struct LockCase: Sendable, CustomTestStringConvertible {
         CREATE SCHEMA core;
         CREATE TABLE core.parents (code text UNIQUE, id int PRIMARY KEY);
         INSERT INTO core.parents VALUES ('a', 1), ('b', 2);
+        CREATE UNIQUE INDEX ON core.parents (id, code);
         CREATE TABLE core.things (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \(columns));
         \(accepted.dropLast().map { "\(insert($0));" }.joined(separator: "\n"))
         """
@@ -112,6 +113,20 @@ struct LockCase: Sendable, CustomTestStringConvertible {
             "a reference", "parent int", accepted: ["1", "2", "NULL"], refused: ["3"],
             proofs: ["foreign key things_parent_fkey"], isPlain: true
         ) { References("parent", in: "core.parents.id") },
+        LockCase(
+            "a reference of the rows in scope", "parent int, live boolean",
+            accepted: ["1, true", "3, false", "3, NULL", "NULL, true", "4, false"],
+            refused: ["3, true"], proofs: ["foreign key things_parent_fkey"]
+        ) { References("parent", in: "core.parents.id").where(.isTrue("live")) },
+        LockCase(
+            "a reference by two columns of the rows in scope",
+            "parent int, code text, live boolean",
+            accepted: ["1, 'a', true", "1, 'b', false", "1, NULL, true", "2, 'b', true"],
+            refused: ["1, 'b', true"], proofs: ["foreign key things_parent_code_fkey"]
+        ) {
+            References(["parent", "code"], in: "core.parents", columns: ["id", "code"])
+                .where(.isTrue("live"))
+        },
         LockCase(
             "a vocabulary", "kind text", accepted: ["'it''s'", "'b\\c'", "NULL"],
             refused: ["'B\\C'", "''"], proofs: ["constraint things_kind_one_of"]

@@ -41,9 +41,6 @@ import Testing
         Case("core.parents has none on id; declare Unique on it") {
             References("a", in: "core.parents.id").allow(upTo: .rows(0))
         },
-        Case("this check speaks of some") {
-            References("a", in: "core.parents.id").where(.equals("b", "y"))
-        },
         Case("declare Normalized(\"b\", as: .domain) and lock that in too") { SharedHost("b") },
     ]
 

@@ -52,9 +52,7 @@ import Testing
             #expect(try await String(contentsOfFile: fixture.lock(), encoding: .utf8) == text)
             #expect(try await fixture.psql(file).succeeded)
             #expect(try await fixture.psql(file).succeeded, "it may be run again")
-            let undo = text.split(separator: "\n").drop { !$0.hasPrefix("-- ==== undo") }
-                .filter { $0.hasPrefix("--     ") }.map { $0.dropFirst(3) }
-            try await fixture.database.script(undo.joined(separator: "\n"))
+            try await fixture.database.script(LockTests.undo(of: file))
             #expect(try await fixture.definitions() == before)
             try await fixture.database.script(example.insert("1"))
         }
@@ -148,6 +146,13 @@ import Testing
         }
     }
 
+    /// The statements at the end of a migration that take it back.
+    static func undo(of file: String) throws -> String {
+        try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+            .drop { !$0.hasPrefix("-- ==== undo") }
+            .filter { $0.hasPrefix("--     ") }.map { $0.dropFirst(3) }.joined(separator: "\n")
+    }
+
     /// Puts a weaker constraint or index in the place of each that Assay made, with its comment.
     private static let forgery = """
         DO $$ DECLARE c record; BEGIN
@@ -155,6 +160,16 @@ import Testing
                 FROM pg_constraint WHERE conrelid = 'core.things'::regclass AND contype = 'c' LOOP
                 EXECUTE format('ALTER TABLE core.things DROP CONSTRAINT %1$I, '
                     'ADD CONSTRAINT %1$I CHECK (id IS NOT NULL)', c.name);
+                EXECUTE format('COMMENT ON CONSTRAINT %I ON core.things IS %L', c.name, c.mark);
+            END LOOP;
+            FOR c IN SELECT k.conname AS name, obj_description(k.oid, 'pg_constraint') AS mark,
+                    a.attname AS first, format_type(a.atttypid, NULL) AS type,
+                    regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID', '') AS definition
+                FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+                WHERE k.conrelid = 'core.things'::regclass AND k.contype = 'f' LOOP
+                EXECUTE format('ALTER TABLE core.things DROP COLUMN %1$I, '
+                    'ADD COLUMN %1$I %2$s GENERATED ALWAYS AS (NULL) STORED', c.first, c.type);
+                EXECUTE format('ALTER TABLE core.things ADD CONSTRAINT %I %s', c.name, c.definition);
                 EXECUTE format('COMMENT ON CONSTRAINT %I ON core.things IS %L', c.name, c.mark);
             END LOOP;
             FOR c IN SELECT x.relname AS name, obj_description(x.oid, 'pg_class') AS mark
