@@ -166,6 +166,16 @@ extension PostgresError {
         isConnectionLoss || code == .deadlineExceeded || code == .cancelled
     }
 
+    /// The same error, with what to do about a disk that is full.
+    var withNoRoom: PostgresError {
+        var copy = self
+        copy.hint =
+            "nothing was changed; the server's disk is full. Make room on it: a fix takes about three times "
+            + "as much as the rows that it changes, and as much again for the write-ahead log; then run "
+            + "the command again"
+        return copy
+    }
+
     /// The same error, with the certainty that nothing was committed.
     var withNothingChanged: PostgresError {
         var copy = self

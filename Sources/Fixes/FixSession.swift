@@ -67,6 +67,7 @@ public struct FixSession: Sendable {
             } catch let error as PostgresError {
                 await rollBack(connection)
                 if error.isConnectionLoss { throw error.withNothingChanged }
+                if error.sqlState == .diskFull { throw error.withNoRoom }
                 guard error.isRetryable else { throw error }
                 guard attempt < options.attempts else {
                     throw await error.namingHolder(on: connection)

@@ -225,7 +225,8 @@ struct Rehearsal: Sendable {
                     step.text, deadline: options.deadline + .seconds(5))
                 steps.append(FixPlan.Step(title: step.title, rows: rows))
             } catch {
-                if error.isConnectionLoss || error.isRetryable || error.isCancelled { throw error }
+                let isPassedOn = error.isRetryable || error.sqlState == .diskFull
+                if isPassedOn || error.isConnectionLoss || error.isCancelled { throw error }
                 throw BrokenPromise(["step \(index + 1) (\(step.title)) failed: \(sentence(error))"]
                 )
             }

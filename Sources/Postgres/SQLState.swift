@@ -49,6 +49,8 @@ extension SQLState {
     public static let deadlockDetected: SQLState = "40P01"
     /// Concurrent transactions cannot be put in an order.
     public static let serializationFailure: SQLState = "40001"
+    /// The server's disk is full.
+    public static let diskFull: SQLState = "53100"
     /// A value or a statement is larger than the server can handle.
     public static let programLimitExceeded: SQLState = "54000"
     /// The transaction failed earlier and takes nothing but a rollback.

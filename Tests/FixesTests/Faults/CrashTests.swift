@@ -87,7 +87,7 @@ import Testing
 /// A server of its own that keeps its promises to the disk, and can be crashed and started again.
 struct CrashingServer: Sendable {
     let target: DatabaseTarget
-    private let data: String
+    let data: String
 
     /// Lends one.
     static func with(_ body: (CrashingServer) async throws -> Void) async throws {
