@@ -65,6 +65,7 @@ struct SmallDisk: Sendable {
     /// - Parameters:
     ///   - kibibytes: The room on the disk beyond what is there.
     ///   - body: Uses the server.
+    /// - Throws: What `body` throws, and what mounting does.
     static func with(
         kibibytes: Int, _ body: (CrashingServer, SmallDisk) async throws -> Void
     ) async throws {
