@@ -8,35 +8,34 @@ struct JournalReader: Sendable {
     let suite: Suite
     let fix: Int
 
-    /// The net change of each row: its image before the fix and after it.
-    static let net = """
-        SELECT schema_name, table_name, key,
-            (array_agg(before ORDER BY seq))[1] AS before,
-            (array_agg(after ORDER BY seq DESC))[1] AS after
-        FROM assay.fix_journal WHERE fix = $1
-        GROUP BY schema_name, table_name, key
-        """
-
-    /// What became of each table, in the order of their names.
+    /// Finds the net change of each row, for all that is asked afterwards.
     ///
     /// Digests stand for the images, the first and the last of a row found by its number: sorting whole
-    /// rows costs half as much again.
+    /// rows costs half as much again, and few of them are ever looked at.
+    func prepare() async throws(PostgresError) {
+        try await connection.execute(
+            """
+            CREATE TEMPORARY TABLE assay_net ON COMMIT DROP AS
+            SELECT schema_name, table_name, key, min(seq) AS first, max(seq) AS last,
+                (min(ARRAY[seq, hashtextextended(before, 0)]))[2] AS before,
+                (max(ARRAY[seq, hashtextextended(after, 0)]))[2] AS after
+            FROM assay.fix_journal WHERE fix = \(fix)
+            GROUP BY schema_name, table_name, key
+            """)
+        try await connection.execute("ANALYZE assay_net")
+    }
+
+    /// What became of each table, in the order of their names.
     func tables() async throws(PostgresError) -> [FixPlan.TableEffect] {
         let rows = try await connection.query(
             """
-            WITH net AS (
-                SELECT schema_name, table_name,
-                    (min(ARRAY[seq, hashtextextended(before, 0)]))[2] AS before,
-                    (max(ARRAY[seq, hashtextextended(after, 0)]))[2] AS after
-                FROM assay.fix_journal WHERE fix = $1
-                GROUP BY schema_name, table_name, key)
             SELECT schema_name, table_name,
                 count(*) FILTER (WHERE before IS NULL AND after IS NOT NULL),
                 count(*) FILTER (WHERE before <> after),
                 count(*) FILTER (WHERE before IS NOT NULL AND after IS NULL),
                 coalesce(bit_xor(before) FILTER (WHERE before IS DISTINCT FROM after), 0)
-            FROM net GROUP BY 1, 2 ORDER BY 1, 2
-            """, ["\(fix)"])
+            FROM assay_net GROUP BY 1, 2 ORDER BY 1, 2
+            """)
         return rows.map { row in
             FixPlan.TableEffect(
                 table: "\(row[0] ?? "").\(row[1] ?? "")", inserted: row.count(2),
@@ -78,22 +77,29 @@ struct JournalReader: Sendable {
         let sensitive = Set(table?.sensitiveColumns ?? [])
         let isKeySensitive = !sensitive.isDisjoint(with: Rehearsal.key(of: relation) ?? [])
         let key = (isKeySensitive ? Display.digest : .plain).text("array_to_string(key, ', ')")
+        let kinds = [
+            "before <> after", "before IS NOT NULL AND after IS NULL",
+            "before IS NULL AND after IS NOT NULL",
+        ]
+        let chosen = kinds.enumerated().map { kind, condition in
+            """
+            (SELECT \(kind) AS kind, key, first, last FROM assay_net
+             WHERE schema_name = $2 AND table_name = $3 AND \(condition) ORDER BY key LIMIT 5)
+            """
+        }
         let rows = try await connection.query(
             """
-            WITH net AS (\(JournalReader.net)), numbered AS (
-                SELECT *, row_number() OVER (
-                    PARTITION BY before IS NULL, after IS NULL ORDER BY key) AS n
-                FROM net WHERE schema_name = $2 AND table_name = $3 AND before IS DISTINCT FROM after)
-            SELECT \(try key.rendered(quoting: connection.quoted).text), had, has, \(cells.joined(separator: ", "))
-            FROM (SELECT key, n, before IS NOT NULL AS had, after IS NOT NULL AS has,
-                    before::\(type) AS b, after::\(type) AS a
-                FROM numbered WHERE n <= 5) AS images
-            ORDER BY had AND has DESC, had DESC, n
+            WITH chosen AS MATERIALIZED (\(chosen.joined(separator: " UNION ALL ")))
+            SELECT \(try key.rendered(quoting: connection.quoted).text), kind, \(cells.joined(separator: ", "))
+            FROM (SELECT c.key, c.kind, f.before::\(type) AS b, l.after::\(type) AS a
+                FROM chosen AS c
+                JOIN assay.fix_journal AS f ON f.fix = $1 AND f.seq = c.first
+                JOIN assay.fix_journal AS l ON l.fix = $1 AND l.seq = c.last) AS images
+            ORDER BY kind, images.key
             """, ["\(fix)", name.schema, name.name])
         return (0..<rows.count).map { row in
-            let (had, has) = (rows[row, 1] == "t", rows[row, 2] == "t")
             let differing = relation.columns.enumerated().compactMap { index, column in
-                let first = 3 + index * 3
+                let first = 2 + index * 3
                 return rows[row, first + 2] == "t"
                     ? FixPlan.RowChange.Cell(
                         column: column.name, before: rows[row, first], after: rows[row, first + 1])
@@ -101,7 +107,7 @@ struct JournalReader: Sendable {
             }
             return FixPlan.RowChange(
                 table: name.description, key: [rows[row, 0] ?? ""],
-                change: had ? (has ? "update" : "delete") : "insert", cells: differing)
+                change: ["update", "delete", "insert"][rows[row].count(1)], cells: differing)
         }
     }
 }

@@ -60,11 +60,12 @@ struct Rehearsal: Sendable {
         let steps = try await run(catalog)
         try await connection.execute("SELECT assay.check_constraints()")
         let journal = JournalReader(connection: connection, suite: suite, fix: fix)
+        try await journal.prepare()
         let tables = try await journal.tables()
         try await refuseQuietChanges(fix)
         let dependants = try await Dependants(
             connection: connection, catalog: catalog, suite: suite, fix: fix
-        ).of(tables.map { TableName($0.table) })
+        ).of(tables.filter { $0.updated + $0.deleted > 0 }.map { TableName($0.table) })
         let samples = samples ? try await journal.samples(catalog, tables.map(\.table)) : []
         let after =
             try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]
