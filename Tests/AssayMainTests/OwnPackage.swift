@@ -127,13 +127,13 @@ struct OwnPackage: Sendable {
     @Test func `the Swift of the guide compiles`() async throws {
         let guide = try text(of: "\(Command.root)/docs/writing-checks.md")
         let fences = Fence.all(in: guide).filter { $0.language == "swift" }
-        #expect(fences.count == 4)
+        #expect(fences.count == 5)
         let source = (["import Assay"] + fences.map(\.text)).joined(separator: "\n\n")
         try await withTemporaryFolder { folder in
             _ = try await OwnPackage.build(
                 [
                     "Guide.swift": source,
-                    "Checks.swift": Self.main.replacing("companies", with: "people, champions"),
+                    "Checks.swift": Self.main.replacing("companies", with: "people, champions, buyers"),
                 ],
                 in: folder)
         }
