@@ -64,7 +64,7 @@ public struct AuditRun: Sendable {
         var trouble = await work(connections) { number, connection in
             Worker(
                 number: number, connection: connection, plan: plan, catalog: catalog,
-                options: options, ledger: ledger, now: now)
+                options: options, ledger: ledger, now: now, hasCompany: connections.count > 1)
         }
         for connection in connections.dropFirst() { await connection.close() }
 

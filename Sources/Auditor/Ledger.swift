@@ -28,6 +28,11 @@ actor Ledger {
         return work
     }
 
+    /// Whether other connections have something to do as well.
+    func isAccompanied(_ worker: Int) -> Bool {
+        !pending.isEmpty || current.contains { $0.key != worker }
+    }
+
     /// Puts a piece of work back for another connection.
     func giveBack(_ work: Plan.Work) {
         pending.append(work)

@@ -10,6 +10,8 @@ struct Worker: Sendable {
     let options: AuditOptions
     let ledger: Ledger
     let now: Double
+    /// Whether the run has other connections.
+    var hasCompany = false
 
     /// Does pieces of work until none is left.
     ///
@@ -17,7 +19,9 @@ struct Worker: Sendable {
     func work() async throws(PostgresError) {
         while let work = await ledger.next(for: number, label: plan.label) {
             do throws(PostgresError) {
-                try await perform(work)
+                try await sparingProcessors { () async throws(PostgresError) in
+                    try await perform(work)
+                }
             } catch {
                 if error.isFatal {
                     await ledger.giveBack(work)
@@ -27,6 +31,18 @@ struct Worker: Sendable {
                 try await performAlone(work, after: error)
             }
         }
+    }
+
+    /// Keeps a connection to one process of the server while others work: parallel workers would take
+    /// the processor from the longest piece of work, which cannot be shared.
+    private func sparingProcessors(
+        _ body: () async throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
+        guard hasCompany, await ledger.isAccompanied(number) else { return try await body() }
+        try await connection.execute(
+            "SET LOCAL max_parallel_workers_per_gather = 0", deadline: grace)
+        try await body()
+        try await recover()
     }
 
     private func perform(_ work: Plan.Work) async throws(PostgresError) {
