@@ -133,7 +133,8 @@ struct OwnPackage: Sendable {
             _ = try await OwnPackage.build(
                 [
                     "Guide.swift": source,
-                    "Checks.swift": Self.main.replacing("companies", with: "people, champions, buyers"),
+                    "Checks.swift": Self.main.replacing(
+                        "companies", with: "people, champions, buyers"),
                 ],
                 in: folder)
         }
