@@ -60,11 +60,11 @@ import Testing
     ) async throws {
         let warehouse = try await Warehouse.shared
         try await withTemporaryFolder { folder in
-            // An initdb that says where it works, and takes its time.
+            // An initdb that says where it works, and goes on when it is let.
             let script = """
                 #!/bin/sh
                 echo "$2" > \(folder)/place.new && mv \(folder)/place.new \(folder)/place
-                sleep 1
+                until [ -e \(folder)/go ]; do sleep 0.05; done
                 exec "$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/initdb" "$@"
                 """
             try script.write(toFile: "\(folder)/initdb", atomically: true, encoding: .utf8)
@@ -81,6 +81,8 @@ import Testing
                     try await Task.sleep(for: .milliseconds(10))
                 }
                 running.interrupt()
+                try await Task.sleep(for: .seconds(2))
+                try "".write(toFile: "\(folder)/go", atomically: true, encoding: .utf8)
             }
             #expect(ended.status == 2 && ended.output == "", "\(ended.everything)")
             #expect(ended.errors.hasSuffix("failed: it was interrupted\n"), "\(ended.errors)")
