@@ -21,8 +21,12 @@ import Testing
                         ) {
                             try await warehouse.perform(act, warehouse.session(by: $0.target))
                         }
-                        // All others go down with it, a moment later.
-                        while (try? await witness.query("SELECT 1")) != nil {
+                        // All others go down with it, a moment later; not so where the process had
+                        // just ended by itself.
+                        let patience = ContinuousClock.now + .seconds(3)
+                        while ContinuousClock.now < patience,
+                            (try? await witness.query("SELECT 1")) != nil
+                        {
                             try await Task.sleep(for: .milliseconds(5))
                         }
                         return claim
