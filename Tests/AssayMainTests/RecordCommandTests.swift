@@ -71,7 +71,11 @@ import Testing
             try await warehouse.connection.script("BEGIN; LOCK TABLE core.people")
             let killed = try await warehouse.audit("--record") { running in
                 while try await warehouse.connection.query(
-                    "SELECT FROM pg_locks WHERE NOT granted"
+                    """
+                    SELECT FROM pg_locks
+                    WHERE relation = 'core.people'::regclass AND NOT granted
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """
                 ).isEmpty {
                     try await Task.sleep(for: .milliseconds(10))
                 }
@@ -84,7 +88,10 @@ import Testing
             #expect(killed.status == -9)
             try await warehouse.connection.script("ROLLBACK")
             while try await !warehouse.connection.query(
-                "SELECT FROM pg_stat_activity WHERE application_name = 'assay history'"
+                """
+                SELECT FROM pg_stat_activity WHERE datname = current_database()
+                    AND application_name = 'assay history'
+                """
             ).isEmpty {
                 try await Task.sleep(for: .milliseconds(10))
             }

@@ -81,7 +81,10 @@ import Testing
             }
             let observer = try await history.database.connect()
             while try await observer.query(
-                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                """
+                SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
             ).isEmpty {
                 try await Task.sleep(for: .milliseconds(5))
             }
