@@ -65,6 +65,14 @@ let package = Package(
             resources: [.embedInCode("install.sql")]
         ),
 
+        // Migrations: read, linted, judged before they run.
+        .target(
+            name: "Gate",
+            dependencies: [
+                "Auditor", "SQLSyntax", "Postgres", "Assay",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
         // What runs measured over time, and that two of them do not overlap.
         .target(
             name: "History", dependencies: ["Auditor"], resources: [.embedInCode("history.sql")]),
@@ -83,7 +91,7 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Fixes", "Suggestions", "Auditor", "History", "Reports", "Demo",
+                "Gate", "Fixes", "Suggestions", "Auditor", "History", "Reports", "Demo",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -119,6 +127,8 @@ let package = Package(
         .executableTarget(
             name: "SmallWarehouse", dependencies: ["Assay", "AssayMain"],
             path: "Tests/SmallWarehouse"),
+        .testTarget(
+            name: "GateTests", dependencies: ["Gate", "AssayTesting"]),
         .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],

@@ -1,0 +1,160 @@
+public import Auditor
+import FoundationEssentials
+
+/// Finds migrations in files and folders, in the order in which their runner runs them.
+public enum MigrationFolder {
+    /// Reads the migrations that some paths name.
+    ///
+    /// A folder is recognised by what it holds: numbered or timestamped files with or without a way
+    /// back, folders with `up.sql` and `down.sql`, Flyway's names, or a `sqitch.plan`.
+    ///
+    /// - Parameter paths: Files and folders.
+    /// - Returns: The migrations, folder by folder in their order, and files as they are named.
+    /// - Throws: A refusal for a path that is not there, an empty folder, or a version used twice.
+    public static func migrations(at paths: [String]) throws(Refusal) -> [Migration] {
+        var entries: [MigrationEntry] = []
+        for path in paths { entries += try self.entries(at: path) }
+        var migrations: [Migration] = []
+        migrations.reserveCapacity(entries.count)
+        for entry in entries { migrations.append(try entry.read()) }
+        return migrations
+    }
+
+    private static func entries(at path: String) throws(Refusal) -> [MigrationEntry] {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Refusal("there is no file and no folder \(path)")
+        }
+        guard isFolder else { return [NumberedFiles.entry(of: path)] }
+        let listing = try FolderListing(path)
+        for layout in layouts {
+            guard let entries = try layout.entries(in: listing) else { continue }
+            let sorted = entries.sorted { $0.order < $1.order }
+            try refuseTwins(sorted)
+            return sorted
+        }
+        if let below = listing.folders.first(where: { $0 == "migrations" }) {
+            return try entries(at: "\(listing.path)/\(below)")
+        }
+        throw Refusal(
+            "\(path) holds no migration; expected are files such as 0001_name.sql or "
+                + "V1__name.sql, folders with an up.sql, or a sqitch.plan")
+    }
+
+    private static let layouts: [any MigrationLayout.Type] = [
+        SqitchPlan.self, FlywayFiles.self, FolderPerMigration.self, NumberedFiles.self,
+    ]
+
+    private static func refuseTwins(_ sorted: [MigrationEntry]) throws(Refusal) {
+        let problems = zip(sorted, sorted.dropFirst()).compactMap { first, second in
+            first.version.isEmpty || first.order.number != second.order.number
+                ? nil
+                : Refusal.Item(
+                    "\(first.up) and \(second.up) both have the version \(second.version); their "
+                        + "order is not determined, so give one of them another")
+        }
+        if !problems.isEmpty { throw Refusal(problems) }
+    }
+}
+
+/// A convention for where migrations stand and in which order they run.
+protocol MigrationLayout: SendableMetatype {
+    /// The migrations of a folder in any order, or `nil` where it is not laid out like this.
+    static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]?
+}
+
+/// What a folder holds, by name.
+struct FolderListing {
+    let path: String
+    let files: [String]
+    let folders: [String]
+
+    init(_ path: String) throws(Refusal) {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        self.path = path
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        } catch {
+            throw Refusal("\(path) cannot be listed; its permissions may forbid it")
+        }
+        let visible = names.filter { !$0.hasPrefix(".") }
+        let isFolder = { (name: String) in
+            var isFolder = false
+            return FileManager.default.fileExists(
+                atPath: "\(path)/\(name)", isDirectory: &isFolder) && isFolder
+        }
+        folders = visible.filter(isFolder)
+        let below = Set(folders)
+        files = visible.filter { !below.contains($0) }
+    }
+
+    /// Whether the folder is Supabase's: `supabase/migrations`.
+    var isSupabase: Bool { path.split(separator: "/").suffix(2) == ["supabase", "migrations"] }
+}
+
+/// A migration that was found and not yet read.
+struct MigrationEntry {
+    /// Where a migration stands among others.
+    struct Order: Comparable {
+        /// The parts of its version as numbers without leading zeros; what is repeated comes last.
+        let number: [String]
+        let name: String
+
+        static func < (left: Order, right: Order) -> Bool {
+            if left.number == right.number { return left.name < right.name }
+            return left.number.lexicographicallyPrecedes(right.number) {
+                ($0.utf8.count, $0) < ($1.utf8.count, $1)
+            }
+        }
+    }
+
+    let name: String
+    let version: String
+    let order: Order
+    /// The path of the script.
+    let up: String
+    /// The path of the way back.
+    let down: String?
+    let runsInTransaction: Bool
+
+    init(
+        name: String, version: String, position: Int? = nil, up: String, down: String? = nil,
+        runsInTransaction: Bool
+    ) {
+        self.name = name
+        self.version = version
+        self.up = up
+        self.down = down
+        self.runsInTransaction = runsInTransaction
+        let numbers = position.map { ["\($0)"] } ?? Self.numbers(version)
+        order = Order(number: numbers, name: name)
+    }
+
+    func read() throws(Refusal) -> Migration {
+        let text = try Self.text(of: up)
+        let sections = MigrationSections(text)
+        var back = sections.down.map { Migration.Script(file: up, text: $0) }
+        if let down { back = Migration.Script(file: down, text: try Self.text(of: down)) }
+        return Migration(
+            name: name, version: version, up: .init(file: up, text: sections.up), down: back,
+            runsInTransaction: sections.runsInTransaction ?? runsInTransaction)
+    }
+
+    static func text(of path: String) throws(Refusal) -> String {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw Refusal("\(path) cannot be read; it may be gone, or its permissions forbid it")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Refusal("\(path) is not UTF-8 text; convert it with iconv -t UTF-8")
+        }
+        return text
+    }
+
+    private static func numbers(_ version: String) -> [String] {
+        version.split { $0 == "." || $0 == "_" }.map { part in
+            let digits = part.drop { $0 == "0" }
+            return digits.isEmpty ? "0" : String(digits)
+        }
+    }
+}
