@@ -1,17 +1,27 @@
 public import Assay
-import SQLSyntax
+import Auditor
 
 /// One look at migrations: by their text, on a shadow, or by anything else that can tell of them.
 public protocol GateStage: Sendable {
-    /// What is wrong with some migrations.
-    ///
-    /// - Parameter migrations: The migrations to judge, in the order in which they run.
-    /// - Returns: Findings in any order.
-    /// - Throws: A `Refusal` where the stage was asked for what cannot be, or a failure.
-    func findings(in migrations: [Migration]) async throws -> [Finding]
-
+    /// The rules that it judges by.
+    var rules: [RuleDocumentation] { get }
     /// What to say of the stage in the report, such as `judged for`: `PostgreSQL 15`.
     var facts: [Finding.Note] { get }
+    /// Whether it settles what an earlier stage could not judge, because it has run the text.
+    func settles(_ errored: Finding) -> Bool
+    /// What is wrong with some migrations.
+    ///
+    /// - Parameters:
+    ///   - migrations: The migrations to judge, in the order in which they run.
+    ///   - earlier: Those that have run before, in order.
+    /// - Returns: Findings in any order.
+    /// - Throws: A `Refusal` where the stage was asked for what cannot be, or a failure.
+    func findings(in migrations: [Migration], after earlier: [Migration]) async throws -> [Finding]
+}
+
+extension GateStage {
+    /// Nothing.
+    public func settles(_ errored: Finding) -> Bool { false }
 }
 
 /// Judges migrations stage after stage, and gathers what they find in one report.
@@ -20,41 +30,65 @@ public struct GateRun: Sendable {
     public var stages: [any GateStage]
     /// From which severity on a finding fails; `nil` is never.
     public var failOn: Severity?
+    /// Findings that are known, and do not count.
+    public var baseline: GateBaseline?
     /// The version of Assay.
     public let version: String
 
     /// Creates a run.
-    public init(stages: [any GateStage], failOn: Severity? = .error, version: String) {
+    public init(
+        stages: [any GateStage], failOn: Severity? = .error, baseline: GateBaseline? = nil,
+        version: String
+    ) {
         self.stages = stages
         self.failOn = failOn
+        self.baseline = baseline
         self.version = version
     }
 
     /// Judges migrations.
     ///
-    /// - Parameter migrations: The migrations, in the order in which they run.
+    /// - Parameters:
+    ///   - migrations: The migrations, in the order in which they run.
+    ///   - earlier: Those that have run before, in order.
     /// - Returns: What was found, by the order of migrations and then by place.
-    /// - Throws: What a stage throws.
-    public func report(on migrations: [Migration]) async throws -> FindingReport {
+    /// - Throws: A `Refusal` of an ignoring comment, or what a stage throws.
+    public func report(
+        on migrations: [Migration], after earlier: [Migration] = []
+    ) async throws -> FindingReport {
+        let ignores = try migrations.map { migration throws(Refusal) in
+            try Ignores(in: migration, stages: stages)
+        }
         var findings: [Finding] = []
-        for stage in stages { findings += try await stage.findings(in: migrations) }
+        for stage in stages {
+            findings.removeAll { $0.severity == nil && stage.settles($0) }
+            findings += try await stage.findings(in: migrations, after: earlier)
+        }
+        var standing = findings
+        for ignores in ignores { standing = ignores.applied(to: standing) }
+        if let baseline { standing = baseline.applied(to: standing) }
         return FindingReport(
             title: "gate", version: version,
             subjects: migrations.map {
-                FindingReport.Subject(file: $0.file, statements: $0.statements.count)
+                FindingReport.Subject(
+                    file: $0.file, statements: $0.statements.count + $0.faults.count)
             },
-            findings: sorted(findings, by: migrations), facts: stages.flatMap(\.facts),
+            findings: sorted(standing, by: migrations), facts: stages.flatMap(\.facts),
             failOn: failOn)
     }
 
     private func sorted(_ findings: [Finding], by migrations: [Migration]) -> [Finding] {
         let order = Dictionary(
             migrations.enumerated().map { ($1.file, $0) }, uniquingKeysWith: { first, _ in first })
-        return findings.sorted { left, right in
-            let keys = [left, right].map {
-                (order[$0.place.file] ?? Int.max, $0.place.line, $0.place.column, $0.rule)
+        return findings.enumerated().sorted { left, right in
+            let keys = [left, right].map { index, finding in
+                (
+                    order[finding.place.file] ?? Int.max, finding.place.line, finding.place.column,
+                    index
+                )
             }
             return keys[0] < keys[1]
         }
+        .map(\.element)
     }
 }

@@ -34,17 +34,23 @@ public struct Statement: Sendable {
 /// - Returns: The statements; none if there are only spaces and comments.
 /// - Throws: A ``SyntaxError`` for the first text that PostgreSQL's grammar does not know.
 public func statements(in script: String) throws(SyntaxError) -> [Statement] {
-    let source = try Source(script)
-    let ranges = try source.split()
-    var reader = StatementReader(source, tokens: try source.scan())
-    var statements: [Statement] = []
-    statements.reserveCapacity(ranges.count)
-    for range in ranges {
-        if let statement = try reader.statement(endingBefore: range.upperBound) {
-            statements.append(statement)
+    try Source(script).statements()
+}
+
+extension Source {
+    /// The statements of the text, in order.
+    func statements() throws(SyntaxError) -> [Statement] {
+        let ranges = try split()
+        var reader = StatementReader(self, tokens: try scan())
+        var statements: [Statement] = []
+        statements.reserveCapacity(ranges.count)
+        for range in ranges {
+            if let statement = try reader.statement(endingBefore: range.upperBound) {
+                statements.append(statement)
+            }
         }
+        return statements
     }
-    return statements
 }
 
 /// Names the shape of a statement: the same whatever its constants, spaces and comments are.

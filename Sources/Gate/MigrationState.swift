@@ -1,0 +1,211 @@
+import SQLSyntax
+
+/// What a migration has done before a statement, as far as its text tells.
+struct MigrationState: Sendable {
+    /// The server's major version.
+    let version: Int
+    /// The schemas that clients reach through an interface, such as PostgREST's.
+    let exposed: Set<String>
+    /// Whether the runner runs the migration in one transaction.
+    let isWrapped: Bool
+
+    /// Whether a transaction is open, the runner's or the script's own.
+    private(set) var isInTransaction: Bool
+    /// Which transaction it is; statements outside of one have a number each.
+    private(set) var transaction = 0
+    private(set) var hasLockTimeout = false
+    /// The tables, with their schema, that the migration has made.
+    private var made: Set<String> = []
+    private var madeTypes: Set<String> = []
+    private(set) var madeSchemas: Set<String> = []
+    private var routines: Set<String> = []
+    /// Indexes the migration made, by their columns, and those of keys.
+    private(set) var indexes: [(table: String, columns: [String])] = []
+    /// Constraints added NOT VALID, by table and name.
+    private(set) var waiting: [String: (constraint: NewConstraint, transaction: Int)] = [:]
+    /// Columns that a validated CHECK says are not null.
+    private var proven: Set<String> = []
+    /// Tables that the open transaction locks against everything.
+    private(set) var held: [(table: ObjectName, transaction: Int)] = []
+    /// Whether it has been told that more follows under such a lock.
+    private(set) var hasChangedSchema = false
+    private var schema = "public"
+    /// What earlier migrations and this one say of columns' types.
+    private(set) var types: [String: TypeName] = [:]
+    /// The statements behind the one that is judged.
+    var following: ArraySlice<MigrationStatement> = []
+
+    init(version: Int, exposed: Set<String>, isWrapped: Bool, types: [String: TypeName] = [:]) {
+        self.version = version
+        self.exposed = exposed
+        self.isWrapped = isWrapped
+        self.types = types
+        isInTransaction = isWrapped
+    }
+
+    /// A name with the schema that it has without one.
+    func key(_ name: ObjectName) -> String { "\(name.schema ?? schema).\(name.name)" }
+
+    func schema(of name: ObjectName) -> String { name.schema ?? schema }
+
+    /// Whether the migration made the table, so that nobody uses it yet and it holds few rows.
+    func isNew(_ table: ObjectName?) -> Bool {
+        guard let table else { return false }
+        return made.contains(key(table)) || table.schema == "pg_temp"
+    }
+
+    func isNewType(_ name: ObjectName) -> Bool { madeTypes.contains(key(name)) }
+
+    func isNewRoutine(_ name: ObjectName) -> Bool { routines.contains(key(name)) }
+
+    /// Whether rows were held against `column IS NOT NULL` already.
+    func isProvenNotNull(_ column: String, of table: ObjectName) -> Bool {
+        proven.contains("\(key(table)).\(column)")
+    }
+
+    func type(of column: String, in table: ObjectName) -> TypeName? {
+        types["\(key(table)).\(column)"]
+    }
+
+    /// The table that the open transaction already locks against everything.
+    var lockedTable: ObjectName? {
+        held.last { isInTransaction && $0.transaction == transaction }?.table
+    }
+
+    /// Takes in a statement that has been judged.
+    mutating func advance(over statement: MigrationStatement) {
+        let node = statement.syntax.node
+        switch statement.syntax.nodeType {
+        case "TransactionStmt": transact(statement.syntax)
+        case "VariableSetStmt": set(node)
+        case "CreateStmt":
+            if let table = statement.table { made.insert(key(table)) }
+        case "CreateTableAsStmt":
+            if let table = ObjectName(relation: node["into"]["rel"]) { made.insert(key(table)) }
+        case "SelectStmt":
+            if let table = ObjectName(relation: node["intoClause"]["rel"]) {
+                made.insert(key(table))
+            }
+        case "ViewStmt":
+            if let view = ObjectName(relation: node["view"]) { made.insert(key(view)) }
+        case "CreateSchemaStmt":
+            if let name = node["schemaname"].string { madeSchemas.insert(name) }
+        case "CreateEnumStmt":
+            if let name = ObjectName(parts: node["typeName"].names) { madeTypes.insert(key(name)) }
+        case "CompositeTypeStmt":
+            if let name = ObjectName(relation: node["typevar"]) { madeTypes.insert(key(name)) }
+        case "CreateDomainStmt":
+            if let name = ObjectName(parts: node["domainname"].names) {
+                madeTypes.insert(key(name))
+            }
+        case "CreateFunctionStmt":
+            if let name = ObjectName(parts: node["funcname"].names) { routines.insert(key(name)) }
+        case "DropStmt": forget(statement)
+        case "RenameStmt": rename(node)
+        case "AlterTableStmt": validate(statement)
+        case "IndexStmt":
+            if let table = statement.table {
+                indexes.append(
+                    (
+                        key(table),
+                        node["indexParams"].array.map { $0["IndexElem"]["name"].string ?? "" }
+                    ))
+            }
+        default: break
+        }
+        for column in statement.columns {
+            types["\(key(column.table)).\(column.name)"] = column.type
+        }
+        take(statement.constraints)
+        lock(statement)
+        if !isInTransaction { transaction += 1 }
+    }
+
+    private mutating func take(_ constraints: [NewConstraint]) {
+        for constraint in constraints {
+            switch constraint.type {
+            case "CONSTR_PRIMARY", "CONSTR_UNIQUE":
+                indexes.append((key(constraint.table), constraint.columns))
+            case "CONSTR_CHECK", "CONSTR_FOREIGN":
+                if constraint.isNotValid, let name = constraint.name {
+                    waiting["\(key(constraint.table)).\(name)"] = (constraint, transaction)
+                } else {
+                    prove(constraint)
+                }
+            default: break
+            }
+        }
+    }
+
+    private mutating func prove(_ constraint: NewConstraint) {
+        for column in constraint.notNullColumns {
+            proven.insert("\(key(constraint.table)).\(column)")
+        }
+    }
+
+    private mutating func validate(_ statement: MigrationStatement) {
+        guard let table = statement.table else { return }
+        for command in statement.commands {
+            switch command.type {
+            case "AT_ValidateConstraint":
+                guard let found = waiting["\(key(table)).\(command.name ?? "")"] else { continue }
+                prove(found.constraint)
+            case "AT_AlterColumnType":
+                types["\(key(table)).\(command.name ?? "")"] = TypeName(
+                    command.definition["ColumnDef"]["typeName"])
+            default: break
+            }
+        }
+    }
+
+    private mutating func lock(_ statement: MigrationStatement) {
+        guard isInTransaction else { return }
+        for lock in statement.locks(version: version)
+        where lock.level == .accessExclusive && !isNew(lock.table) {
+            held.append((lock.table, transaction))
+        }
+    }
+
+    private mutating func transact(_ statement: Statement) {
+        switch statement.kind {
+        case .begin, .startTransaction:
+            if !isInTransaction { transaction += 1 }
+            isInTransaction = true
+        case .commit, .rollback, .prepareTransaction:
+            let chains = statement.node["chain"].isTrue
+            transaction += 1
+            isInTransaction = chains
+        default: break
+        }
+    }
+
+    private mutating func set(_ node: SyntaxTree) {
+        let isReset = node["kind"].string.map { $0 != "VAR_SET_VALUE" } ?? false
+        switch node["name"].string {
+        case "lock_timeout":
+            let value = node["args"][0]["A_Const"]
+            let number = value["ival"]["ival"].number
+            let text = value["sval"]["sval"].string
+            hasLockTimeout = !isReset && (number ?? (text == "0" || text == nil ? 0 : 1)) != 0
+        case "search_path":
+            schema =
+                isReset ? "public" : node["args"][0]["A_Const"]["sval"]["sval"].string ?? "public"
+        default: break
+        }
+    }
+
+    private mutating func forget(_ statement: MigrationStatement) {
+        for target in statement.syntax.targets {
+            made.remove(key(ObjectName(schema: target.schema, target.name)))
+        }
+    }
+
+    private mutating func rename(_ node: SyntaxTree) {
+        guard let old = ObjectName(relation: node["relation"]), let name = node["newname"].string,
+            ["OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW"].contains(node["renameType"].string)
+        else { return }
+        if made.remove(key(old)) != nil {
+            made.insert(key(ObjectName(schema: old.schema, name)))
+        }
+    }
+}
