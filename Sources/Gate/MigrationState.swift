@@ -18,6 +18,12 @@ struct MigrationState: Sendable {
     private var made: Set<String> = []
     private var madeTypes: Set<String> = []
     private(set) var madeSchemas: Set<String> = []
+    private var madeColumns: Set<String> = []
+    private var checked: Set<String> = []
+    private var droppedIndexes: Set<String> = []
+    private var usages: Set<String> = []
+    /// Whether an earlier statement has locked a table that is in use.
+    private(set) var hasLocked = false
     private var routines: Set<String> = []
     /// Indexes the migration made, by their columns, and those of keys.
     private(set) var indexes: [(table: String, columns: [String])] = []
@@ -27,8 +33,6 @@ struct MigrationState: Sendable {
     private var proven: Set<String> = []
     /// Tables that the open transaction locks against everything.
     private(set) var held: [(table: ObjectName, transaction: Int)] = []
-    /// Whether it has been told that more follows under such a lock.
-    private(set) var hasChangedSchema = false
     private var schema = "public"
     /// What earlier migrations and this one say of columns' types.
     private(set) var types: [String: TypeName] = [:]
@@ -72,6 +76,36 @@ struct MigrationState: Sendable {
         held.last { isInTransaction && $0.transaction == transaction }?.table
     }
 
+    /// Whether the open transaction locks the table against everything.
+    func isHeld(_ table: ObjectName) -> Bool {
+        held.contains { $0.transaction == transaction && key($0.table) == key(table) }
+    }
+
+    /// How many tables the open transaction locks against everything.
+    var heldTables: Int {
+        Set(held.filter { $0.transaction == transaction }.map { key($0.table) }).count
+    }
+
+    /// Whether a constraint was added NOT VALID by the transaction that is open.
+    func isWaitingInTransaction(_ name: String, of table: ObjectName) -> Bool {
+        guard isInTransaction, let found = waiting["\(key(table)).\(name)"] else { return false }
+        return found.transaction == transaction
+    }
+
+    /// Whether rows were held against a CHECK of the table, as a partition's bounds need it.
+    func isChecked(_ table: ObjectName) -> Bool { checked.contains(key(table)) }
+
+    /// Whether the migration has dropped an index of this name.
+    func hasDroppedIndex(_ index: ObjectName) -> Bool { droppedIndexes.contains(index.name) }
+
+    /// Whether the migration made the column.
+    func isNewColumn(_ column: String, of table: ObjectName) -> Bool {
+        isNew(table) || madeColumns.contains("\(key(table)).\(column)")
+    }
+
+    /// Whether it granted the use of a schema to a role.
+    func hasUsage(of schema: String, role: String) -> Bool { usages.contains("\(schema).\(role)") }
+
     /// Takes in a statement that has been judged.
     mutating func advance(over statement: MigrationStatement) {
         let node = statement.syntax.node
@@ -103,8 +137,13 @@ struct MigrationState: Sendable {
         case "DropStmt": forget(statement)
         case "RenameStmt": rename(node)
         case "AlterTableStmt": validate(statement)
+        case "GrantStmt":
+            for (schema, role) in statement.usages { usages.insert("\(schema).\(role)") }
         case "IndexStmt":
             if let table = statement.table {
+                if let name = node["idxname"].string {
+                    made.insert(key(ObjectName(schema: schema(of: table), name)))
+                }
                 indexes.append(
                     (
                         key(table),
@@ -115,6 +154,7 @@ struct MigrationState: Sendable {
         }
         for column in statement.columns {
             types["\(key(column.table)).\(column.name)"] = column.type
+            madeColumns.insert("\(key(column.table)).\(column.name)")
         }
         take(statement.constraints)
         lock(statement)
@@ -138,6 +178,7 @@ struct MigrationState: Sendable {
     }
 
     private mutating func prove(_ constraint: NewConstraint) {
+        if constraint.type == "CONSTR_CHECK" { checked.insert(key(constraint.table)) }
         for column in constraint.notNullColumns {
             proven.insert("\(key(constraint.table)).\(column)")
         }
@@ -159,10 +200,12 @@ struct MigrationState: Sendable {
     }
 
     private mutating func lock(_ statement: MigrationStatement) {
-        guard isInTransaction else { return }
         for lock in statement.locks(version: version)
-        where lock.level == .accessExclusive && !isNew(lock.table) {
-            held.append((lock.table, transaction))
+        where lock.level >= .share && !isNew(lock.table) {
+            hasLocked = true
+            if isInTransaction, lock.level == .accessExclusive {
+                held.append((lock.table, transaction))
+            }
         }
     }
 
@@ -195,8 +238,11 @@ struct MigrationState: Sendable {
     }
 
     private mutating func forget(_ statement: MigrationStatement) {
-        for target in statement.syntax.targets {
-            made.remove(key(ObjectName(schema: target.schema, target.name)))
+        for name in statement.dropped {
+            made.remove(key(name))
+            if statement.syntax.node["removeType"].string == "OBJECT_INDEX" {
+                droppedIndexes.insert(name.name)
+            }
         }
     }
 

@@ -36,12 +36,8 @@ struct TypeName: Hashable, Sendable, CustomStringConvertible {
         "bpchar": "char", "float4": "real", "float8": "double precision",
     ]
 
-    /// Whether a column can become this type without its table being written anew.
-    ///
-    /// - Parameters:
-    ///   - old: What it was.
-    ///   - version: The server's.
-    func keepsRows(of old: TypeName, on version: Int) -> Bool {
+    /// Whether a column of another type can become one of this without its table being written anew.
+    func keepsRows(of old: TypeName) -> Bool {
         if old == self { return true }
         guard !old.isArray, !isArray else { return false }
         switch (old.name, name) {
