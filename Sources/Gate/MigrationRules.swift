@@ -6,7 +6,27 @@ public enum MigrationRules {
     /// All rules, by name.
     ///
     /// A test holds the list against the folder `Rules/`.
-    static let all: [any MigrationRule.Type] = []
+    static let all: [any MigrationRule.Type] = [
+        AddingCheck.self, AddingColumnDefault.self, AddingEnumValue.self, AddingExclusion.self,
+        AddingForeignKey.self, AddingGeneratedColumn.self, AddingPrimaryKey.self,
+        AddingRequiredColumn.self, AddingSerialColumn.self, AddingUnique.self,
+        AttachingPartition.self, BackfillingInTransaction.self, ChangingType.self,
+        ConstrainingDomain.self, CreatingIndex.self, CreatingPartition.self,
+        CreatingWithoutGrant.self, CreatingWithoutKey.self, DeletingWithoutWhere.self,
+        DetachingPartition.self, DisablingRowSecurity.self, DisablingTrigger.self,
+        DroppingCascade.self, DroppingColumn.self, DroppingConstraint.self, DroppingIndex.self,
+        DroppingNotNull.self, DroppingRoutine.self, DroppingSchema.self, DroppingTable.self,
+        DroppingView.self, ExposingWithoutRowSecurity.self, ForeignKeyWithoutIndex.self,
+        GrantingToEveryone.self, GrantingWithoutUsage.self, HidingInvalidIndex.self,
+        LeavingTransactionOpen.self, LockingTable.self, MissingLockTimeout.self,
+        NestingTransactions.self, OverlongName.self, PermissivePolicy.self, RefreshingView.self,
+        RefusedInTransaction.self, Reindexing.self, RenamingColumn.self, RenamingEnumValue.self,
+        RenamingSchema.self, RenamingTable.self, RewritingTable.self, RunningBuiltSql.self,
+        SecurityDefinerWithoutSearchPath.self, SettingNotNull.self, Truncating.self,
+        UpdatingWithoutWhere.self, UsingChar.self, UsingJson.self, UsingMoney.self,
+        UsingNarrowKey.self, UsingSerial.self, UsingTimestamp.self, ValidatingAtOnce.self,
+        ViewBypassingRowSecurity.self, WorkingUnderLock.self,
+    ]
 
     /// What is said of all rules, also of those about comments and unread text.
     public static let documentation: [RuleDocumentation] =

@@ -61,7 +61,7 @@ struct ForeignKeyWithoutIndex: MigrationRule {
         limits:
             "Of columns that were there before, indexes are not known from the text, so nothing is said.",
         refuses: [
-            "CREATE TABLE core.people (id bigint PRIMARY KEY, ⟪company_id bigint REFERENCES core.companies⟫)"
+            "CREATE TABLE core.people (id bigint PRIMARY KEY, company_id bigint ⟪REFERENCES core.companies⟫)"
         ],
         accepts: [
             """
