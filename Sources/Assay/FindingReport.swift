@@ -14,6 +14,23 @@ public struct FindingReport: Sendable, Hashable {
         }
     }
 
+    /// A rule as renderers tell of it.
+    public struct Rule: Sendable, Hashable {
+        /// The rule's name.
+        public let name: String
+        /// What it refuses, in one sentence.
+        public let summary: String
+        /// Its page in Markdown.
+        public let page: String
+
+        /// Names a rule.
+        public init(name: String, summary: String, page: String) {
+            self.name = name
+            self.summary = summary
+            self.page = page
+        }
+    }
+
     /// What it all amounts to.
     public enum Verdict: String, Sendable, Hashable {
         /// Nothing counts.
@@ -34,6 +51,8 @@ public struct FindingReport: Sendable, Hashable {
     public let subjects: [Subject]
     /// What was found, by file and place; also what does not count.
     public let findings: [Finding]
+    /// The rules of which something was found, by name.
+    public let rules: [Rule]
     /// Facts about the run, such as `judged for`: `PostgreSQL 15`.
     public let facts: [Finding.Note]
     /// From which severity on a finding fails; `nil` is never.
@@ -42,12 +61,13 @@ public struct FindingReport: Sendable, Hashable {
     /// Creates a report.
     public init(
         title: String, version: String, subjects: [Subject], findings: [Finding],
-        facts: [Finding.Note] = [], failOn: Severity? = .error
+        rules: [Rule] = [], facts: [Finding.Note] = [], failOn: Severity? = .error
     ) {
         self.title = title
         self.version = version
         self.subjects = subjects
         self.findings = findings
+        self.rules = rules
         self.facts = facts
         self.failOn = failOn
     }

@@ -70,6 +70,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
                   assay audit --table core.companies      run the checks of one table
                   assay explain unique                    what a kind of check promises
                   assay prove                             that every check can fail
+                  assay gate migrations/                  judge migrations before they run
                   assay init shop-checks                  suggest checks for a database
 
                 The database is named by --database, by ASSAY_DATABASE_URL, or as psql finds it \
@@ -84,7 +85,8 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
                 Prove<S>.self, Difference<S>.self, HistoryCommand<S>.self, Install<S>.self,
-                Fix<S>.self, Begin<S>.self, Import<S>.self, Demonstrate<S>.self,
+                Fix<S>.self, GateCommand<S>.self, Begin<S>.self, Import<S>.self,
+                Demonstrate<S>.self,
             ])
     }
 }

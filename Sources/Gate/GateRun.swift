@@ -73,8 +73,16 @@ public struct GateRun: Sendable {
                 FindingReport.Subject(
                     file: $0.file, statements: $0.statements.count + $0.faults.count)
             },
-            findings: sorted(standing, by: migrations), facts: stages.flatMap(\.facts),
+            findings: sorted(standing, by: migrations), rules: rules(of: standing),
+            facts: stages.flatMap(\.facts),
             failOn: failOn)
+    }
+
+    private func rules(of findings: [Finding]) -> [FindingReport.Rule] {
+        let found = Set(findings.map(\.rule))
+        return stages.flatMap(\.rules).filter { found.contains($0.rule) }
+            .sorted { $0.rule < $1.rule }
+            .map { FindingReport.Rule(name: $0.rule, summary: $0.summary, page: $0.page) }
     }
 
     private func sorted(_ findings: [Finding], by migrations: [Migration]) -> [Finding] {

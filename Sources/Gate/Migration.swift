@@ -14,6 +14,8 @@ public struct Migration: Sendable {
     public let down: Script?
     /// Whether its runner runs all of it in one transaction.
     public let runsInTransaction: Bool
+    /// The schemas that clients reach, as far as the folder's layout tells.
+    public let exposed: [String]
     /// Its statements, as far as PostgreSQL's grammar knows them.
     public let statements: [MigrationStatement]
     /// What the grammar does not know.
@@ -36,7 +38,7 @@ public struct Migration: Sendable {
     /// Reads a migration's statements.
     public init(
         name: String, version: String = "", up: Script, down: Script? = nil,
-        runsInTransaction: Bool = false
+        runsInTransaction: Bool = false, exposed: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -44,6 +46,7 @@ public struct Migration: Sendable {
         self.up = up.text
         self.down = down
         self.runsInTransaction = runsInTransaction
+        self.exposed = exposed
         let reading = readableStatements(in: up.text)
         statements = reading.statements.map { MigrationStatement($0) }
         faults = reading.faults

@@ -88,9 +88,6 @@ struct FolderListing {
         let below = Set(folders)
         files = visible.filter { !below.contains($0) }
     }
-
-    /// Whether the folder is Supabase's: `supabase/migrations`.
-    var isSupabase: Bool { path.split(separator: "/").suffix(2) == ["supabase", "migrations"] }
 }
 
 /// A migration that was found and not yet read.
@@ -117,16 +114,18 @@ struct MigrationEntry {
     /// The path of the way back.
     let down: String?
     let runsInTransaction: Bool
+    let exposed: [String]
 
     init(
         name: String, version: String, position: Int? = nil, up: String, down: String? = nil,
-        runsInTransaction: Bool
+        runsInTransaction: Bool, exposed: [String] = []
     ) {
         self.name = name
         self.version = version
         self.up = up
         self.down = down
         self.runsInTransaction = runsInTransaction
+        self.exposed = exposed
         let numbers = position.map { ["\($0)"] } ?? Self.numbers(version)
         order = Order(number: numbers, name: name)
     }
@@ -138,7 +137,7 @@ struct MigrationEntry {
         if let down { back = Migration.Script(file: down, text: try Self.text(of: down)) }
         return Migration(
             name: name, version: version, up: .init(file: up, text: sections.up), down: back,
-            runsInTransaction: sections.runsInTransaction ?? runsInTransaction)
+            runsInTransaction: sections.runsInTransaction ?? runsInTransaction, exposed: exposed)
     }
 
     static func text(of path: String) throws(Refusal) -> String {

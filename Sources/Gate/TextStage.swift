@@ -81,7 +81,7 @@ private struct Linting {
         self.migration = migration
         self.stage = stage
         state = MigrationState(
-            version: stage.version, exposed: Set(stage.exposed),
+            version: stage.version, exposed: Set(stage.exposed + migration.exposed),
             isWrapped: migration.runsInTransaction, types: types)
     }
 

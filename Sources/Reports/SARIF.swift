@@ -13,19 +13,12 @@ struct SARIF {
     }
 
     func render() -> String {
-        let log: JSON = [
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                [
-                    "tool": ["driver": driver],
-                    "automationDetails": ["id": .string("\(report.suite)/\(report.run)")],
-                    "invocations": [invocation],
-                    "results": .array((report.findings + report.known).map(result)),
-                ]
-            ],
-        ]
-        return log.text + "\n"
+        SARIFText.log([
+            "tool": ["driver": driver],
+            "automationDetails": ["id": .string("\(report.suite)/\(report.run)")],
+            "invocations": [invocation],
+            "results": .array((report.findings + report.known).map(result)),
+        ])
     }
 
     private var driver: JSON {
@@ -53,16 +46,10 @@ struct SARIF {
     }
 
     private func result(_ result: CheckResult) -> JSON {
-        let level =
-            switch result.findingSeverity {
-            case .error?: "error"
-            case .warning?: "warning"
-            case .info?, nil: "note"
-            }
         var members: [JSON.Member] = [
             .init(key: "ruleId", value: .string(result.kind)),
             .init(key: "ruleIndex", value: JSON(kinds.firstIndex(of: result.kind))),
-            .init(key: "level", value: .string(level)),
+            .init(key: "level", value: .string(SARIFText.level(of: result.findingSeverity))),
             .init(key: "message", value: ["text": .string(text(result))]),
             .init(key: "locations", value: [location(result)]),
             .init(key: "partialFingerprints", value: ["assayCheck/v1": .string(result.id)]),
@@ -99,7 +86,7 @@ struct SARIF {
     private func location(_ result: CheckResult) -> JSON {
         [
             "physicalLocation": [
-                "artifactLocation": ["uri": .string(uri(result.source.file))],
+                "artifactLocation": ["uri": .string(SARIFText.uri(result.source.file))],
                 "region": ["startLine": .integer(max(1, result.source.line))],
             ],
             "logicalLocations": [
@@ -141,22 +128,5 @@ struct SARIF {
             "startTimeUtc": .string(report.timeText),
             "toolExecutionNotifications": .array(notifications + [ending].compactMap(\.self)),
         ]
-    }
-
-    /// A path as a URI reference: relative paths stay relative.
-    private func uri(_ path: String) -> String {
-        var result = path.hasPrefix("/") ? "file://" : ""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return result
     }
 }

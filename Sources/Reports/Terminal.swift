@@ -3,7 +3,12 @@ import Assay
 /// A report for a person at a terminal.
 struct Terminal {
     let report: AuditReport
-    let options: RenderOptions
+    private let style: TerminalStyle
+
+    init(report: AuditReport, options: RenderOptions) {
+        self.report = report
+        style = TerminalStyle(options: options)
+    }
 
     func render() -> String {
         let blocks = report.tellings.map(telling)
@@ -13,22 +18,15 @@ struct Terminal {
     // MARK: One thing to tell
 
     private func telling(_ result: CheckResult) -> String {
-        let number = String(result.source.line)
-        let gutter = String(repeating: " ", count: number.count)
-        let bar = paint("|", .frame)
-        var lines = [
-            paint("\(result.heading)[\(result.kind.visible)]", Ink(result)) + ": "
-                + paint(result.message, .strong),
-            "\(gutter)\(paint("-->", .frame)) \(result.place)",
-            "\(gutter) \(bar)",
-        ]
+        let ink = TerminalStyle.Ink(result.findingSeverity)
+        var lines = style.heading(
+            "\(result.heading)[\(result.kind.visible)]", ink, result.message, at: result.place,
+            line: result.source.line)
         if let excerpt = result.excerptLine {
-            let room = max(20, options.width - number.count - 7)
-            lines.append("\(paint(number, .frame)) \(bar)     \(excerpt.cut(to: room))")
-            lines.append("\(gutter) \(bar)")
+            lines += style.excerpt(excerpt, line: result.source.line)
         }
         for (label, text) in notes(result) {
-            lines += note(label, text, indent: gutter + " ")
+            lines += style.note(label, text, line: result.source.line)
         }
         return lines.joined(separator: "\n")
     }
@@ -74,13 +72,6 @@ struct Terminal {
         texts.isEmpty ? nil : texts.joined(separator: " · ")
     }
 
-    private func note(_ label: String, _ text: String, indent: String) -> [String] {
-        let head = "\(indent)\(paint("=", .frame)) \(label.padded(to: 8)) "
-        let margin = indent + String(repeating: " ", count: 11)
-        let lines = text.wrapped(at: max(40, options.width - margin.count))
-        return lines.enumerated().map { ($0 == 0 ? head : margin) + $1 }
-    }
-
     // MARK: The run as a whole
 
     private var summary: String {
@@ -88,18 +79,12 @@ struct Terminal {
         if report.exitCode(failOn: .info) == 0, report.unexamined.isEmpty, isPlain {
             let place = report.database.map { " in \($0.name.visible)" } ?? ""
             let tables = report.tables.count.counted("table")
-            return paint("ok", .passed) + ": \(report.results.count.counted("check"))"
+            return style.paint("ok", .passed) + ": \(report.results.count.counted("check"))"
                 + " of \(tables)\(place) passed\(duration)"
         }
         var lines = tableLines
-        lines.append(paint(report.summary, .strong) + duration)
-        for (label, text) in facts {
-            let margin = String(repeating: " ", count: 20)
-            let parts = text.wrapped(at: max(40, options.width - margin.count))
-            lines += parts.enumerated().map {
-                ($0 == 0 ? "  \(label.padded(to: 18))" : margin) + $1
-            }
-        }
+        lines.append(style.paint(report.summary, .strong) + duration)
+        for (label, text) in facts { lines += style.fact(label, text) }
         return lines.joined(separator: "\n")
     }
 
@@ -157,31 +142,6 @@ struct Terminal {
     private func names(_ checks: [CheckResult]) -> String {
         let shown = checks.prefix(5).map(\.id.visible).joined(separator: ", ")
         return checks.count > 5 ? "\(shown) and \((checks.count - 5).grouped) more" : shown
-    }
-
-    // MARK: Ink
-
-    private enum Ink: String {
-        case error = "1;31"
-        case warning = "1;33"
-        case info = "1;36"
-        case errored = "1;35"
-        case passed = "1;32"
-        case frame = "34"
-        case strong = "1"
-
-        init(_ result: CheckResult) {
-            switch result.findingSeverity {
-            case .error?: self = .error
-            case .warning?: self = .warning
-            case .info?: self = .info
-            case nil: self = .errored
-            }
-        }
-    }
-
-    private func paint(_ text: String, _ ink: Ink) -> String {
-        options.color ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
 

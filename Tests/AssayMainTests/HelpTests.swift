@@ -14,6 +14,7 @@ import Testing
         (["fix", "approve"], "help.fix.approve.txt"), (["fix", "apply"], "help.fix.apply.txt"),
         (["fix", "status"], "help.fix.status.txt"), (["fix", "undo"], "help.fix.undo.txt"),
         (["fix", "lock"], "help.fix.lock.txt"), (["fix", "list"], "help.fix.list.txt"),
+        (["gate"], "help.gate.txt"),
         (["init"], "help.init.txt"), (["import"], "help.import.txt"),
         (["demo"], "help.demo.txt"),
     ]
@@ -80,7 +81,7 @@ import Testing
         #expect(nothing.status == 2)
         #expect(
             nothing.errors
-                == "refused: there is no kind and no check called uniqe; did you mean unique?\n")
+                == "refused: there is no kind, no rule and no check called uniqe; did you mean unique?\n")
     }
 
     /// Every command with its options, as the command itself describes them.

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Assay
 import Auditor
+import Gate
 
-/// `assay explain`: says what a kind or a check promises.
+/// `assay explain`: says what a kind or a check promises, or what a rule refuses.
 struct Explain<S: AuditSuite>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "explain",
-            abstract: "Say what a check promises, or with --cause why rows break it.",
+            abstract:
+                "Say what a check promises or a rule refuses, or with --cause why rows break it.",
             discussion: """
                 With --cause the violating rows are joined to the payloads they came from, in one \
                 snapshot that reads only: what their table says with .fed(by:).
@@ -16,11 +18,13 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
                   assay explain                       the kinds there are
                   assay explain unique                one kind
                   assay explain core.companies/required:name
+                  assay explain setting-not-null      one rule of the gate
                   assay explain --cause raw.staging_case_study_urls/required:origin_company_name
                 """)
     }
 
-    @Argument(help: "A kind, or the identity of a check from `assay list --ids`.")
+    @Argument(
+        help: "A kind, a rule of the gate, or the identity of a check from `assay list --ids`.")
     var subject: String?
 
     @Flag(help: "Find out from their payloads why rows break the check.")
@@ -54,12 +58,18 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
                 Screen.write(kind.documentation.page)
                 return
             }
+            if let rule = MigrationRules.named(subject) {
+                Screen.write(rule.page)
+                return
+            }
             let suite = try S.suite()
             let found = suite.checks.filter { $0.id == subject || $0.id.hasPrefix(subject + ":") }
             guard !found.isEmpty else {
-                let names = Kinds.all.map { $0.kind } + suite.checks.map(\.id)
+                let names =
+                    Kinds.all.map { $0.kind } + MigrationRules.documentation.map(\.rule)
+                    + suite.checks.map(\.id)
                 throw Refusal(
-                    "there is no kind and no check called \(subject)"
+                    "there is no kind, no rule and no check called \(subject)"
                         + Nearest.suggestion(for: subject, among: names))
             }
             Screen.write(found.map(\.page).joined(separator: "\n"))

@@ -8,14 +8,14 @@ enum NumberedFiles: MigrationLayout {
     static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]? {
         let scripts = listing.files.filter { $0.hasSuffix(".sql") && !isWayBack($0) }
         guard !scripts.isEmpty else { return nil }
-        return scripts.map {
-            entry(of: "\(listing.path)/\($0)", isWrapped: listing.isSupabase)
-        }
+        return scripts.map { entry(of: "\(listing.path)/\($0)") }
     }
 
     /// The migration in one file, with its way back where that stands beside it.
-    static func entry(of path: String, isWrapped: Bool = false) -> MigrationEntry {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
+    static func entry(of path: String) -> MigrationEntry {
+        let parts = path.split(separator: "/")
+        let file = parts.last.map(String.init) ?? path
+        let isSupabase = parts.dropLast().suffix(2) == ["supabase", "migrations"]
         let isPaired = file.hasSuffix(".up.sql")
         let stem = file.hasSuffix(".sql") ? String(file.dropLast(isPaired ? 7 : 4)) : file
         let version = stem.prefix { $0.isASCII && $0.isNumber }
@@ -28,7 +28,7 @@ enum NumberedFiles: MigrationLayout {
             // A name such as 2fa.sql has no version.
             version: rest.first.map { "_-. ".contains($0) } ?? true ? String(version) : "",
             up: path, down: hasWayBack ? String(beside) : nil,
-            runsInTransaction: isWrapped || isPaired)
+            runsInTransaction: isSupabase || isPaired, exposed: isSupabase ? ["public"] : [])
     }
 
     private static func isWayBack(_ file: String) -> Bool {

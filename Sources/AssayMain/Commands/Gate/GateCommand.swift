@@ -1,0 +1,115 @@
+public import ArgumentParser
+import Assay
+import Auditor
+import Gate
+public import Reports
+
+/// `assay gate`: judges migrations before they run.
+struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "gate",
+            abstract: "Judge migrations before they run.",
+            discussion: """
+                Every statement is parsed by PostgreSQL's own grammar and held against rules about locks, \
+                rewrites, breakage and loss; bodies of functions and DO blocks too. It needs no database.
+
+                MIGRATION is a file or a folder: 0001_name.sql, .up.sql beside .down.sql, Diesel's and \
+                Prisma's folders, Supabase's, Flyway's names, a sqitch.plan, marks of dbmate and goose.
+
+                EXAMPLES
+                  assay gate migrations/
+                  assay gate migrations/0042_add_country.sql --server-version 12
+                  assay gate migrations/ --changed-since origin/main --format github
+                  assay gate migrations/ --write-baseline gate-baseline.txt
+                  assay gate --list-rules
+                  assay explain setting-not-null
+
+                A finding is accepted by a comment on the line above: -- assay:ignore RULE reason
+
+                EXIT STATUS
+                  0  nothing at or above --fail-on
+                  1  findings
+                  2  the command is wrong, or text could not be judged
+                """)
+    }
+
+    @Argument(help: ArgumentHelp("Files and folders of migrations.", valueName: "migration"))
+    var migrations: [String] = []
+
+    @OptionGroup(title: "Judging the text") var text: TextOptions
+    @OptionGroup(title: "What counts") var counting: GateCountingOptions
+
+    @Option(
+        help: """
+            What is written to standard output: \
+            \(FindingFormat.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var format: FindingFormat = .terminal
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the report of --format to this file, whole or not at all, and nothing to standard "
+                + "output.", valueName: "file"))
+    var output: String?
+
+    @Option(help: "Colour standard output: auto, always or never.")
+    var color: ColourChoice = .auto
+
+    @Flag(help: "List the rules with their severities, and judge nothing.")
+    var listRules = false
+
+    func validate() throws {
+        guard listRules || !migrations.isEmpty else {
+            throw ValidationError("name a migration: a file or a folder")
+        }
+    }
+
+    func run() async throws {
+        try await speakingPlainly {
+            if listRules {
+                Screen.write(RuleList.text)
+                return
+            }
+            guard let chosen = try await counting.choose(from: migrations) else { return }
+            let run = GateRun(
+                stages: [text.stage], failOn: counting.failOn.severity,
+                baseline: try counting.known(), version: assayVersion)
+            let report = try await run.report(on: chosen.judged, after: chosen.earlier)
+            if let file = counting.writeBaseline {
+                try ReportFolder.write(GateBaseline.text(of: report), to: file)
+                Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
+            }
+            try write(report)
+            let status = counting.writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
+            if status != 0 { throw ExitCode(status) }
+        }
+    }
+
+    private func write(_ report: FindingReport) throws(Refusal) {
+        if let output {
+            let look = RenderOptions(color: color == .always)
+            try ReportFolder.write(format.render(report, options: look), to: output)
+        } else {
+            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
+            Screen.write(format.render(report, options: look))
+        }
+    }
+}
+
+/// The rules as a person reads them.
+private enum RuleList {
+    static var text: String {
+        let rules = MigrationRules.documentation
+        let width = rules.map(\.rule.count).max() ?? 0
+        return rules.map { rule in
+            let pad = String(repeating: " ", count: width - rule.rule.count)
+            let severity = rule.severity.rawValue
+            let gap = String(repeating: " ", count: 7 - severity.count)
+            return "\(rule.rule)\(pad)  \(severity)\(gap)  \(rule.summary)\n"
+        }
+        .joined()
+    }
+}
+
+extension FindingFormat: ExpressibleByArgument {}
