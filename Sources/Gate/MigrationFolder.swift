@@ -11,13 +11,31 @@ public enum MigrationFolder {
     /// - Parameter paths: Files and folders.
     /// - Returns: The migrations, folder by folder in their order, and files as they are named.
     /// - Throws: A refusal for a path that is not there, an empty folder, or a version used twice.
-    public static func migrations(at paths: [String]) throws(Refusal) -> [Migration] {
+    public static func migrations(at paths: [String]) async throws(Refusal) -> [Migration] {
         var entries: [MigrationEntry] = []
         for path in paths { entries += try self.entries(at: path) }
-        var migrations: [Migration] = []
-        migrations.reserveCapacity(entries.count)
-        for entry in entries { migrations.append(try entry.read()) }
-        return migrations
+        return try await read(entries)
+    }
+
+    /// Reads files on all processors: parsing is most of what a gate does.
+    private static func read(_ entries: [MigrationEntry]) async throws(Refusal) -> [Migration] {
+        let tasks = min(ProcessInfo.processInfo.activeProcessorCount, entries.count)
+        guard tasks > 1 else {
+            return try entries.map { entry throws(Refusal) in try entry.read() }
+        }
+        let results = await withTaskGroup { group in
+            for first in 0..<tasks {
+                group.addTask {
+                    stride(from: first, to: entries.count, by: tasks).map { index in
+                        (index, Result { () throws(Refusal) in try entries[index].read() })
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        return try results.sorted { $0.0 < $1.0 }.map { result throws(Refusal) in
+            try result.1.get()
+        }
     }
 
     private static func entries(at path: String) throws(Refusal) -> [MigrationEntry] {
@@ -91,9 +109,9 @@ struct FolderListing {
 }
 
 /// A migration that was found and not yet read.
-struct MigrationEntry {
+struct MigrationEntry: Sendable {
     /// Where a migration stands among others.
-    struct Order: Comparable {
+    struct Order: Comparable, Sendable {
         /// The parts of its version as numbers without leading zeros; what is repeated comes last.
         let number: [String]
         let name: String

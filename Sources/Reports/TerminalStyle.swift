@@ -52,7 +52,7 @@ struct TerminalStyle {
         }
         var lines = ["\(paint("\(line)", .frame)) \(bar)     \(text.cut(to: room))"]
         if let mark {
-            let length = max(1, min(mark.length, room - mark.start))
+            let length = max(1, min(mark.length, min(room, text.count) - mark.start))
             let caret = String(repeating: "^", count: length)
             lines.append(
                 "\(gutter) \(bar)     \(String(repeating: " ", count: mark.start))"

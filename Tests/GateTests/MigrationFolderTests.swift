@@ -4,41 +4,47 @@ import Testing
 
 @Suite struct MigrationFolderTests {
     /// Makes a folder of files, and reads its migrations.
-    private func migrations(_ files: [String: String], at path: String = "") throws -> [Migration] {
-        try withFiles(files) { try MigrationFolder.migrations(at: ["\($0)/\(path)"]) }
+    private func migrations(_ files: [String: String], at path: String = "") async throws
+        -> [Migration]
+    {
+        try await withFiles(files) { try await MigrationFolder.migrations(at: ["\($0)/\(path)"]) }
     }
 
-    private func names(_ files: [String], at path: String = "") throws -> [String] {
+    private func names(_ files: [String], at path: String = "") async throws -> [String] {
         let texts = Dictionary(uniqueKeysWithValues: files.map { ($0, "SELECT 1;") })
-        return try migrations(texts, at: path).map {
+        return try await migrations(texts, at: path).map {
             "\($0.version) \($0.name)\($0.down == nil ? "" : " and back")"
         }
     }
 
-    @Test func `numbered files run in the order of their numbers`() throws {
+    @Test func `numbered files run in the order of their numbers`() async throws {
         #expect(
-            try names(["10_c.sql", "9_b.sql", "001_a.sql", "README.md"])
+            try await names(["10_c.sql", "9_b.sql", "001_a.sql", "README.md"])
                 == ["001 a", "9 b", "10 c"])
     }
 
-    @Test func `a way back stands beside its migration`() throws {
+    @Test func `a way back stands beside its migration`() async throws {
         #expect(
-            try names(["1_a.up.sql", "1_a.down.sql", "2_b.up.sql"]) == ["1 a and back", "2 b"])
+            try await names(["1_a.up.sql", "1_a.down.sql", "2_b.up.sql"]) == [
+                "1 a and back", "2 b",
+            ])
     }
 
-    @Test func `Diesel keeps a folder a migration`() throws {
+    @Test func `Diesel keeps a folder a migration`() async throws {
         let files = ["2026-01-02-000000_a/up.sql", "2026-01-02-000000_a/down.sql", "2025_b/up.sql"]
-        #expect(try names(files) == ["2025 b", "20260102000000 a and back"])
+        #expect(try await names(files) == ["2025 b", "20260102000000 a and back"])
     }
 
     @Test func `Flyway's versions are numbers with points, and what is repeated comes last`() throws
     {
         #expect(
-            try names(["V1.10__c.sql", "V1.2__b.sql", "U1.2__b.sql", "R__views.sql", "V1__a.sql"])
+            try await names([
+                "V1.10__c.sql", "V1.2__b.sql", "U1.2__b.sql", "R__views.sql", "V1__a.sql",
+            ])
                 == ["1 a", "1.2 b and back", "1.10 c", " views"])
     }
 
-    @Test func `Sqitch's plan says the order`() throws {
+    @Test func `Sqitch's plan says the order`() async throws {
         let plan = """
             %syntax-version=1.0.0
             %project=shop
@@ -48,7 +54,7 @@ import Testing
             @v1 2026-01-03T00:00:00Z A <a@b.c> # first
             users [users@v1] 2026-01-04T00:00:00Z A <a@b.c> # again
             """
-        let found = try migrations([
+        let found = try await migrations([
             "sqitch.plan": plan, "deploy/users.sql": "SELECT 2", "deploy/users@v1.sql": "SELECT 1",
             "deploy/flips.sql": "SELECT 3", "revert/flips.sql": "SELECT 4",
         ])
@@ -56,15 +62,15 @@ import Testing
         #expect(found.map { $0.down?.text } == [nil, "SELECT 4", nil])
     }
 
-    @Test func `Supabase's migrations run in a transaction each`() throws {
-        let found = try migrations(
+    @Test func `Supabase's migrations run in a transaction each`() async throws {
+        let found = try await migrations(
             ["supabase/migrations/20260101000000_a.sql": "SELECT 1"], at: "supabase")
         #expect(found.map(\.version) == ["20260101000000"])
         #expect(found.map(\.runsInTransaction) == [true])
     }
 
-    @Test func `one file may hold both ways`() throws {
-        let found = try migrations([
+    @Test func `one file may hold both ways`() async throws {
+        let found = try await migrations([
             "1_a.sql": "-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down\nSELECT 2;",
             "2_b.sql": "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;",
         ])
@@ -76,27 +82,27 @@ import Testing
             ])
     }
 
-    @Test func `an empty folder is refused`() throws {
-        #expect(throws: (any Error).self) { try migrations(["notes.txt": ""]) }
+    @Test func `an empty folder is refused`() async throws {
         do {
-            _ = try migrations(["notes.txt": ""])
+            _ = try await migrations(["notes.txt": ""])
+            Issue.record("it was taken")
         } catch {
             #expect("\(error)".contains("holds no migration; expected are files such as"))
         }
     }
 
-    @Test func `two migrations of one version are refused`() throws {
+    @Test func `two migrations of one version are refused`() async throws {
         do {
-            _ = try migrations(["1_a.sql": "", "001_b.sql": ""])
+            _ = try await migrations(["1_a.sql": "", "001_b.sql": ""])
             Issue.record("it was taken")
         } catch {
             #expect("\(error)".contains("both have the version"))
         }
     }
 
-    @Test func `what is not there is refused`() {
+    @Test func `what is not there is refused`() async {
         do {
-            _ = try MigrationFolder.migrations(at: ["/nowhere/at/all"])
+            _ = try await MigrationFolder.migrations(at: ["/nowhere/at/all"])
             Issue.record("it was taken")
         } catch {
             #expect("\(error)" == "there is no file and no folder /nowhere/at/all")
@@ -105,7 +111,9 @@ import Testing
 }
 
 /// Lends a folder with some files in it.
-func withFiles<Value>(_ files: [String: String], _ body: (String) throws -> Value) throws -> Value {
+func withFiles<Value>(_ files: [String: String], _ body: (String) async throws -> Value)
+    async throws -> Value
+{
     let folder = "/tmp/assay-gate-\(UInt64.random(in: 0 ... .max))"
     for (name, text) in files {
         let file = URL(filePath: "\(folder)/\(name)")
@@ -114,5 +122,5 @@ func withFiles<Value>(_ files: [String: String], _ body: (String) throws -> Valu
         try Data(text.utf8).write(to: file)
     }
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
+    return try await body(folder)
 }

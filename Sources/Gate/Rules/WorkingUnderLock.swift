@@ -9,7 +9,8 @@ struct WorkingUnderLock: MigrationRule {
     ]
 
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
-        guard let locked = state.lockedTable else { return [] }
+        // What says CONCURRENTLY is refused here, which another rule tells.
+        guard let locked = state.lockedTable, !statement.isConcurrent else { return [] }
         if readsRows(statement, state) {
             return [
                 Problem(

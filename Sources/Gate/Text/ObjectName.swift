@@ -22,7 +22,11 @@ struct ObjectName: Hashable, Sendable, CustomStringConvertible {
         self.init(schema: parts.dropLast().last, name)
     }
 
-    var description: String { schema.map { "\($0).\(name)" } ?? name }
+    var description: String {
+        // What `format` puts in the place of %I and %s only the run knows.
+        if name == "_i" || name == "_s" { return "a table named at run time" }
+        return schema.map { "\($0).\(name)" } ?? name
+    }
 
     /// The name in SQL, quoted where it must be.
     var sql: String { (schema.map { "\(Self.quoted($0))." } ?? "") + Self.quoted(name) }

@@ -33,7 +33,7 @@ struct GateCountingOptions: ParsableArguments {
 
     /// The migrations to judge and those before them, or `nil` where none has changed.
     func choose(from paths: [String]) async throws -> (judged: [Migration], earlier: [Migration])? {
-        let all = try MigrationFolder.migrations(at: paths)
+        let all = try await MigrationFolder.migrations(at: paths)
         guard let changedSince, let first = paths.first else { return (all, []) }
         let changed = try await ChangedFiles(since: changedSince, at: first)
         let judged = all.filter { changed.contains($0.file) }
