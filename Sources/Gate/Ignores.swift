@@ -27,7 +27,7 @@ struct Ignores {
         known = Set(stages.flatMap(\.rules).map(\.rule))
         guard migration.up.contains(Self.mark) else { return }
         let names = known.union(MigrationRules.names)
-        let text = Lines(migration.up)
+        let text = ScriptLines(migration.up)
         var problems: [Refusal.Item] = []
         for (index, line) in text.lines.enumerated() {
             guard let mark = line.firstRange(of: Self.mark),
@@ -96,31 +96,6 @@ struct Ignores {
                         rule.rule, file: file, text: ignore.rule, ordinal: index)))
         }
         return result
-    }
-}
-
-/// A script by its lines.
-private struct Lines {
-    let lines: [Substring]
-
-    init(_ text: String) {
-        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    }
-
-    /// The lines of which a comment speaks: the statement that begins behind it or on its line, or,
-    /// where it stands inside of one, the next line that is no comment.
-    func spoken(ofAt index: Int, in statements: [MigrationStatement]) -> ClosedRange<Int> {
-        var next = index
-        while next < lines.count, isComment(lines[next]) { next += 1 }
-        let statement = statements.first { $0.line == next + 1 || $0.line == index + 1 }
-        guard let statement else { return index + 1...max(index, next) + 1 }
-        let height = statement.text.utf8.count { $0 == UInt8(ascii: "\n") }
-        return index + 1...max(index + 1, statement.line + height)
-    }
-
-    private func isComment(_ line: Substring) -> Bool {
-        let text = line.drop(while: \.isWhitespace)
-        return text.isEmpty || text.hasPrefix("--") || text.hasPrefix("/*")
     }
 }
 

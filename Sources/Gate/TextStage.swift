@@ -9,6 +9,7 @@ public struct TextStage: GateStage {
     public let exposed: [String]
     /// The rules it judges by.
     private let judged: [any MigrationRule.Type]
+    private let general: [any MigrationRule.Type]
     private let rulesOf: [String: [any MigrationRule.Type]]
 
     /// The rules, with those of what the text itself can be.
@@ -31,8 +32,9 @@ public struct TextStage: GateStage {
         self.exposed = exposed
         judged = rules
         var rulesOf: [String: [any MigrationRule.Type]] = [:]
+        general = rules.filter { $0.statements == [MigrationRules.anyStatement] }
         for rule in rules {
-            for statement in rule.statements { rulesOf[statement, default: []].append(rule) }
+            for statement in rule.statements { rulesOf[statement, default: general].append(rule) }
         }
         self.rulesOf = rulesOf
     }
@@ -54,7 +56,7 @@ public struct TextStage: GateStage {
 
     /// The rules that look at a type of statement, behind those that look at all.
     func rules(of statement: String) -> [any MigrationRule.Type] {
-        (rulesOf[MigrationRules.anyStatement] ?? []) + (rulesOf[statement] ?? [])
+        rulesOf[statement] ?? general
     }
 
     /// What a migration leaves behind of columns' types.
@@ -74,7 +76,7 @@ private struct Linting {
     private let stage: TextStage
     private(set) var state: MigrationState
     private var alike: [String: Int] = [:]
-    private var lines: [Substring]?
+    private var lines: ScriptLines?
     private var found: [Finding] = []
 
     init(_ migration: Migration, stage: TextStage, types: [String: TypeName]) {
@@ -149,11 +151,9 @@ private struct Linting {
     }
 
     private mutating func line(_ number: Int) -> String? {
-        let lines =
-            self.lines
-            ?? migration.up.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = self.lines ?? ScriptLines(migration.up)
         self.lines = lines
-        return lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil
+        return lines[number]
     }
 }
 

@@ -81,7 +81,8 @@ import Testing
         #expect(nothing.status == 2)
         #expect(
             nothing.errors
-                == "refused: there is no kind, no rule and no check called uniqe; did you mean unique?\n")
+                == "refused: there is no kind, no rule and no check called uniqe; did you mean unique?\n"
+        )
     }
 
     /// Every command with its options, as the command itself describes them.

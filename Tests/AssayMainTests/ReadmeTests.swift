@@ -16,6 +16,7 @@ import Testing
     @Test func `every command of a page runs, and exits as the page says`() async throws {
         for name in [
             "README.md", "docs/getting-started.md", "docs/operating.md", "docs/nightly.md",
+            "docs/gating-migrations.md",
         ] {
             let page = try text(of: "\(Command.root)/\(name)")
             // The README's role audits for every page.
@@ -81,7 +82,7 @@ import Testing
     @Test(arguments: [
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fixes/README.md",
         "docs/getting-started.md", "docs/writing-checks.md", "docs/operating.md",
-        "docs/architecture.md", "docs/nightly.md",
+        "docs/architecture.md", "docs/nightly.md", "docs/gating-migrations.md",
     ])
     func `the links of a page lead somewhere`(page: String) throws {
         let contents = try text(of: "\(Command.root)/\(page)")

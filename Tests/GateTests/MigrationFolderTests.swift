@@ -35,8 +35,7 @@ import Testing
         #expect(try await names(files) == ["2025 b", "20260102000000 a and back"])
     }
 
-    @Test func `Flyway's versions are numbers with points, and what is repeated comes last`() throws
-    {
+    @Test func `Flyway's versions are numbers, and what is repeated comes last`() async throws {
         #expect(
             try await names([
                 "V1.10__c.sql", "V1.2__b.sql", "U1.2__b.sql", "R__views.sql", "V1__a.sql",
