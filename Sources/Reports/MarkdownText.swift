@@ -5,8 +5,10 @@ enum MarkdownText {
     /// GitHub takes 65,536 characters; bytes are counted, which can only be more.
     static let limit = 60_000
 
-    /// A head and as many findings as fit behind it; how many are left out is said.
-    static func fitting(_ head: String, _ findings: [String]) -> String {
+    /// A head and as many findings as fit behind it; how many are left out, and where they are, is said.
+    static func fitting(
+        _ head: String, _ findings: [String], whole: String = "the HTML and JSON reports hold"
+    ) -> String {
         // What is left out must be said, too; 200 bytes are kept for it.
         var room = limit - head.utf8.count - 200
         var blocks: [String] = []
@@ -21,7 +23,7 @@ enum MarkdownText {
                 """
 
                 \(missing.counted("more finding")) did not fit into \(limit.grouped) \
-                characters; the HTML and JSON reports hold all of them.
+                characters; \(whole) all of them.
 
                 """)
         }

@@ -72,7 +72,7 @@ struct TerminalStyle {
                 String($0).visible
             }
             : text.wrapped(at: max(40, options.width - margin.count))
-        return lines.enumerated().map { ($0 == 0 ? head : margin) + $1 }
+        return lines.enumerated().map { $1.isEmpty ? "" : ($0 == 0 ? head : margin) + $1 }
     }
 
     /// A fact of the run as a whole.

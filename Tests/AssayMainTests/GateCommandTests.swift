@@ -120,7 +120,7 @@ import Testing
         let list = try await Command.assay(["gate", "--list-rules"])
         #expect(list.status == 0)
         #expect(
-            list.output.hasPrefix("adding-check                        error    A CHECK without"))
+            list.output.hasPrefix("adding-check                          error    A CHECK without"))
         let page = try await Command.assay(["explain", "setting-not-null"])
         #expect(page.output.hasPrefix("# setting-not-null\n\nSET NOT NULL tests every row"))
     }

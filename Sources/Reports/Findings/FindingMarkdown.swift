@@ -12,7 +12,8 @@ struct FindingMarkdown {
             \(MarkdownText.escaped(report.sentence))\(facts.isEmpty ? "" : "\n\n" + MarkdownText.escaped(facts))
 
             """
-        return MarkdownText.fitting(head, report.tellings.map { "\n" + telling($0) })
+        return MarkdownText.fitting(
+            head, report.tellings.map { "\n" + telling($0) }, whole: "`--format json` holds")
     }
 
     private func telling(_ finding: Finding) -> String {
