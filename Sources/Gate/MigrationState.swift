@@ -13,7 +13,10 @@ struct MigrationState: Sendable {
     private(set) var isInTransaction: Bool
     /// Which transaction it is; statements outside of one have a number each.
     private(set) var transaction = 0
-    private(set) var hasLockTimeout = false
+    /// Whether a lock_timeout ends waiting, for the session or for the open transaction.
+    var hasLockTimeout: Bool { hasSessionTimeout || (isInTransaction && hasLocalTimeout) }
+    private var hasSessionTimeout = false
+    private var hasLocalTimeout = false
     /// The tables, with their schema, that the migration has made.
     private var made: Set<String> = []
     private var madeTypes: Set<String> = []
@@ -120,6 +123,7 @@ struct MigrationState: Sendable {
             if let table = ObjectName(relation: node["intoClause"]["rel"]) {
                 made.insert(key(table))
             }
+            if statement.configures("lock_timeout") { hasSessionTimeout = true }
         case "ViewStmt":
             if let view = ObjectName(relation: node["view"]) { made.insert(key(view)) }
         case "CreateSchemaStmt":
@@ -216,6 +220,7 @@ struct MigrationState: Sendable {
             isInTransaction = true
         case .commit, .rollback, .prepareTransaction:
             let chains = statement.node["chain"].isTrue
+            hasLocalTimeout = false
             transaction += 1
             isInTransaction = chains
         default: break
@@ -229,7 +234,12 @@ struct MigrationState: Sendable {
             let value = node["args"][0]["A_Const"]
             let number = value["ival"]["ival"].number
             let text = value["sval"]["sval"].string
-            hasLockTimeout = !isReset && (number ?? (text == "0" || text == nil ? 0 : 1)) != 0
+            let isSet = !isReset && (number ?? (text == "0" || text == nil ? 0 : 1)) != 0
+            if node["is_local"].isTrue {
+                hasLocalTimeout = isSet
+            } else {
+                hasSessionTimeout = isSet
+            }
         case "search_path":
             schema =
                 isReset ? "public" : node["args"][0]["A_Const"]["sval"]["sval"].string ?? "public"

@@ -72,7 +72,7 @@ private struct StatementParts {
                         NewConstraint(element["Constraint"], of: table, origin: .newTable))
                 }
             }
-        } else if syntax.nodeType == "AlterTableStmt" {
+        } else if syntax.nodeType == "AlterTableStmt", syntax.altersTable {
             commands = AlterCommand.list(in: node)
             for command in commands {
                 if command.type == "AT_AddConstraint" {
@@ -106,4 +106,12 @@ private struct StatementParts {
     private static let ofTables: Set = [
         "CONSTR_CHECK", "CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_FOREIGN",
     ]
+}
+
+extension Statement {
+    /// Whether an ALTER TABLE is of a table, and not of an index, a view or a type, which are the same
+    /// node to PostgreSQL.
+    var altersTable: Bool {
+        ["OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"].contains(node["objtype"].string)
+    }
 }

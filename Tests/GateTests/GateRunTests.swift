@@ -189,6 +189,25 @@ import Testing
                 """) == [])
     }
 
+    @Test(
+        arguments: [
+            ("SET lock_timeout = '2s'; ALTER TABLE a ADD b int;", true),
+            ("SET lock_timeout = 0; ALTER TABLE a ADD b int;", false),
+            ("SET lock_timeout = '2s'; RESET lock_timeout; ALTER TABLE a ADD b int;", false),
+            ("SET LOCAL lock_timeout = '2s'; ALTER TABLE a ADD b int;", false),
+            ("BEGIN; SET LOCAL lock_timeout = '2s'; ALTER TABLE a ADD b int; COMMIT;", true),
+            ("BEGIN; SET LOCAL lock_timeout = '2s'; COMMIT; ALTER TABLE a ADD b int;", false),
+            ("SELECT set_config('lock_timeout', '2s', false); ALTER TABLE a ADD b int;", true),
+            ("DROP TRIGGER t ON core.a;", false), ("DROP POLICY p ON core.a;", false),
+            ("ALTER INDEX a RENAME TO b; ALTER INDEX b ATTACH PARTITION c;", true),
+            ("ALTER TYPE t ADD ATTRIBUTE a json;", true), ("SELECT 1 FROM a;", true),
+        ])
+    func `waiting for a lock wants an end`(sql: String, isEnded: Bool) async throws {
+        let report = try await GateRun(stages: [TextStage()], version: "0")
+            .report(on: [migration(sql)])
+        #expect(report.findings.map(\.rule) == (isEnded ? [] : ["missing-lock-timeout"]))
+    }
+
     @Test func `search_path says where a name without a schema is`() async throws {
         #expect(
             try await places(

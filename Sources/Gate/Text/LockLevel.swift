@@ -47,9 +47,13 @@ extension MigrationStatement {
     func locks(version: Int) -> [TableLock] {
         let node = syntax.node
         switch syntax.nodeType {
-        case "AlterTableStmt": return alterationLocks(version: version)
+        case "AlterTableStmt":
+            return syntax.altersTable ? alterationLocks(version: version) : []
         case "RenameStmt", "AlterObjectSchemaStmt":
-            return lock(node["relation"], .accessExclusive)
+            // An index or a sequence is renamed beside the work.
+            let type = node["renameType"].string ?? node["objectType"].string ?? ""
+            let isBeside = ["OBJECT_INDEX", "OBJECT_SEQUENCE"].contains(type)
+            return isBeside ? [] : lock(node["relation"], .accessExclusive)
         case "IndexStmt":
             return lock(
                 node["relation"], node["concurrent"].isTrue ? .shareUpdateExclusive : .share)
@@ -77,6 +81,9 @@ extension MigrationStatement {
             }
         case "TruncateStmt", "DropStmt":
             guard !node["concurrent"].isTrue else { return [] }
+            if let table = tableOfDroppedPart {
+                return [TableLock(table: table, level: .accessExclusive)]
+            }
             return syntax.targets.map {
                 TableLock(
                     table: ObjectName(schema: $0.schema, $0.name), level: .accessExclusive)
@@ -104,6 +111,14 @@ extension MigrationStatement {
     /// VACUUM FULL, in either of its spellings.
     var isFullVacuum: Bool {
         syntax.node["options"].array.contains { $0["DefElem"]["defname"].string == "full" }
+    }
+
+    /// The table whose trigger, policy or rule is dropped.
+    private var tableOfDroppedPart: ObjectName? {
+        let parts: Set = ["OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"]
+        guard parts.contains(syntax.node["removeType"].string ?? "") else { return nil }
+        return ObjectName(
+            parts: Array(syntax.node["objects"][0]["List"]["items"].names.dropLast()))
     }
 
     private func lock(_ relation: SyntaxTree, _ level: LockLevel) -> [TableLock] {
