@@ -29,18 +29,20 @@ struct MigrationState: Sendable {
     private(set) var hasLocked = false
     private var routines: Set<String> = []
     /// Indexes the migration made, by their columns, and those of keys.
-    private(set) var indexes: [(table: String, columns: [String])] = []
+    private var indexes: [String: [[String]]] = [:]
     /// Constraints added NOT VALID, by table and name.
     private(set) var waiting: [String: (constraint: NewConstraint, transaction: Int)] = [:]
     /// Columns that a validated CHECK says are not null.
     private var proven: Set<String> = []
     /// Tables that the open transaction locks against everything.
-    private(set) var held: [(table: ObjectName, transaction: Int)] = []
+    private var held: Set<String> = []
+    /// The one of them that was locked last.
+    private(set) var lockedTable: ObjectName?
     private var schema = "public"
     /// What earlier migrations and this one say of columns' types.
     private(set) var types: [String: TypeName] = [:]
     /// The statements behind the one that is judged.
-    var following: ArraySlice<MigrationStatement> = []
+    var sequel = MigrationSequel()
 
     init(version: Int, exposed: Set<String>, isWrapped: Bool, types: [String: TypeName] = [:]) {
         self.version = version
@@ -74,20 +76,14 @@ struct MigrationState: Sendable {
         types["\(key(table)).\(column)"]
     }
 
-    /// The table that the open transaction already locks against everything.
-    var lockedTable: ObjectName? {
-        held.last { isInTransaction && $0.transaction == transaction }?.table
-    }
-
     /// Whether the open transaction locks the table against everything.
-    func isHeld(_ table: ObjectName) -> Bool {
-        held.contains { $0.transaction == transaction && key($0.table) == key(table) }
-    }
+    func isHeld(_ table: ObjectName) -> Bool { held.contains(key(table)) }
 
     /// How many tables the open transaction locks against everything.
-    var heldTables: Int {
-        Set(held.filter { $0.transaction == transaction }.map { key($0.table) }).count
-    }
+    var heldTables: Int { held.count }
+
+    /// The columns of the indexes and keys that the migration has made on a table.
+    func indexes(on table: ObjectName) -> [[String]] { indexes[key(table)] ?? [] }
 
     /// Whether a constraint was added NOT VALID by the transaction that is open.
     func isWaitingInTransaction(_ name: String, of table: ObjectName) -> Bool {
@@ -148,11 +144,8 @@ struct MigrationState: Sendable {
                 if let name = node["idxname"].string {
                     made.insert(key(ObjectName(schema: schema(of: table), name)))
                 }
-                indexes.append(
-                    (
-                        key(table),
-                        node["indexParams"].array.map { $0["IndexElem"]["name"].string ?? "" }
-                    ))
+                indexes[key(table), default: []].append(
+                    node["indexParams"].array.map { $0["IndexElem"]["name"].string ?? "" })
             }
         default: break
         }
@@ -169,7 +162,7 @@ struct MigrationState: Sendable {
         for constraint in constraints {
             switch constraint.type {
             case "CONSTR_PRIMARY", "CONSTR_UNIQUE":
-                indexes.append((key(constraint.table), constraint.columns))
+                indexes[key(constraint.table), default: []].append(constraint.columns)
             case "CONSTR_CHECK", "CONSTR_FOREIGN":
                 if constraint.isNotValid, let name = constraint.name {
                     waiting["\(key(constraint.table)).\(name)"] = (constraint, transaction)
@@ -208,7 +201,8 @@ struct MigrationState: Sendable {
         where lock.level >= .share && !isNew(lock.table) {
             hasLocked = true
             if isInTransaction, lock.level == .accessExclusive {
-                held.append((lock.table, transaction))
+                held.insert(key(lock.table))
+                lockedTable = lock.table
             }
         }
     }
@@ -221,6 +215,8 @@ struct MigrationState: Sendable {
         case .commit, .rollback, .prepareTransaction:
             let chains = statement.node["chain"].isTrue
             hasLocalTimeout = false
+            held = []
+            lockedTable = nil
             transaction += 1
             isInTransaction = chains
         default: break

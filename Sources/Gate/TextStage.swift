@@ -85,12 +85,13 @@ private struct Linting {
         state = MigrationState(
             version: stage.version, exposed: Set(stage.exposed + migration.exposed),
             isWrapped: migration.runsInTransaction, types: types)
+        state.sequel = MigrationSequel(migration.statements)
     }
 
     mutating func findings() -> [Finding] {
         let statements = migration.statements
         for (index, statement) in statements.enumerated() {
-            state.following = statements[(index + 1)...]
+            state.sequel.position = index
             judge(statement)
             for inner in statement.body {
                 judge(inner)

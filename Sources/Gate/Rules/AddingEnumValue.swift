@@ -16,7 +16,7 @@ struct AddingEnumValue: MigrationRule {
                     "PostgreSQL \(state.version) cannot add a value to \(type) in a transaction")
             ]
         }
-        let rest = state.following.prefix { ![.commit, .rollback].contains($0.syntax.kind) }
+        let rest = state.sequel.all.prefix { ![.commit, .rollback].contains($0.syntax.kind) }
         guard rest.contains(where: { $0.text.contains("'\(value)'") }) else { return [] }
         return [
             Problem(

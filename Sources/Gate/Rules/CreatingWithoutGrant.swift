@@ -10,12 +10,15 @@ struct CreatingWithoutGrant: MigrationRule {
             statement.syntax.node["inhRelations"].array.isEmpty,
             statement.syntax.node["relation"]["relpersistence"].string != "t"
         else { return [] }
-        let isGranted = state.following.contains { later in
-            if later.syntax.nodeType == "AlterDefaultPrivilegesStmt" { return true }
-            guard let grant = later.grant else { return false }
-            return grant.schemas.contains(state.schema(of: table))
-                || grant.objects.contains { state.key($0) == state.key(table) }
-        }
+        let schema = state.schema(of: table)
+        let grants = (state.sequel.about(table.name) + state.sequel.about(schema))
+            .compactMap(\.grant)
+        let isGranted =
+            state.sequel.setsDefaultPrivileges
+            || grants.contains { grant in
+                grant.schemas.contains(schema)
+                    || grant.objects.contains { state.key($0) == state.key(table) }
+            }
         guard !isGranted else { return [] }
         return [
             Problem("clients reach the schema of \(table), and no GRANT says who may use the table")

@@ -11,7 +11,7 @@ struct CreatingWithoutKey: MigrationRule {
             node["inhRelations"].array.isEmpty, node["ofTypename"].isNull,
             !node["tableElts"].array.contains(where: { !$0["TableLikeClause"].isNull }),
             !makesKey(statement, table, state),
-            !state.following.contains(where: { makesKey($0, table, state) })
+            !state.sequel.about(table.name).contains(where: { makesKey($0, table, state) })
         else { return [] }
         return [Problem("\(table) has no primary key", at: .statement)]
     }

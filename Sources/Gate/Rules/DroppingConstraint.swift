@@ -7,7 +7,7 @@ struct DroppingConstraint: MigrationRule {
 
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
         guard let table = statement.table, !state.isNew(table) else { return [] }
-        let later = [statement] + state.following
+        let later = [statement] + state.sequel.about(table.name)
         return statement.commands.compactMap { command in
             guard command.type == "AT_DropConstraint", let name = command.name,
                 !later.contains(where: { $0.constraints.contains { $0.name == name } }),

@@ -14,7 +14,7 @@ struct DroppingRoutine: MigrationRule {
         guard let word = words[type] else { return [] }
         let routines = statement.dropped.filter { routine in
             !state.isNewRoutine(routine)
-                && !state.following.contains {
+                && !state.sequel.about(routine.name).contains {
                     ObjectName(parts: $0.syntax.node["funcname"].names).map(state.key)
                         == state.key(routine)
                 }

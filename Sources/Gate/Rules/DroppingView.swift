@@ -9,7 +9,7 @@ struct DroppingView: MigrationRule {
         guard statement.syntax.node["removeType"].string == "OBJECT_VIEW" else { return [] }
         let views = statement.dropped.filter { view in
             !state.isNew(view)
-                && !state.following.contains {
+                && !state.sequel.about(view.name).contains {
                     ObjectName(relation: $0.syntax.node["view"]).map(state.key) == state.key(view)
                 }
         }

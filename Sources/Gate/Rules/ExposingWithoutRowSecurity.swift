@@ -8,7 +8,7 @@ struct ExposingWithoutRowSecurity: MigrationRule {
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
         guard let table = statement.table, state.exposed.contains(state.schema(of: table)),
             statement.syntax.node["relation"]["relpersistence"].string != "t",
-            !state.following.contains(where: { secures($0, table, state) })
+            !state.sequel.about(table.name).contains(where: { secures($0, table, state) })
         else { return [] }
         return [Problem("clients reach \(table), and no row security says which rows are whose")]
     }

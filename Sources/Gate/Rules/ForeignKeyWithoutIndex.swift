@@ -35,9 +35,9 @@ struct ForeignKeyWithoutIndex: MigrationRule {
         let wanted = Set(key.columns)
         let serves = { (columns: [String]) in Set(columns.prefix(wanted.count)) == wanted }
         let table = state.key(key.table)
-        let before = state.indexes.contains { $0.table == table && serves($0.columns) }
+        let before = state.indexes(on: key.table).contains(where: serves)
         return before
-            || ([statement] + state.following).contains { later in
+            || ([statement] + state.sequel.about(key.table.name)).contains { later in
                 let keys = later.constraints.contains {
                     ["CONSTR_PRIMARY", "CONSTR_UNIQUE"].contains($0.type)
                         && state.key($0.table) == table && serves($0.columns)

@@ -11,7 +11,7 @@ struct GrantingWithoutUsage: MigrationRule {
             .intersection(state.madeSchemas).sorted()
         for schema in schemas {
             for role in grant.roles {
-                let isLater = state.following.contains { later in
+                let isLater = state.sequel.about(schema).contains { later in
                     later.usages.contains { $0.schema == schema && $0.role == role }
                 }
                 if !isLater, !state.hasUsage(of: schema, role: role) {

@@ -8,7 +8,7 @@ struct LeavingTransactionOpen: MigrationRule {
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
         let ends: [StatementKind] = [.commit, .rollback, .prepareTransaction]
         guard [.begin, .startTransaction].contains(statement.syntax.kind), !state.isInTransaction,
-            !state.following.contains(where: { ends.contains($0.syntax.kind) })
+            !state.sequel.all.contains(where: { ends.contains($0.syntax.kind) })
         else { return [] }
         return [Problem("this transaction is never committed, so that nothing of it stays")]
     }

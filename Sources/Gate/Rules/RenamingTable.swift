@@ -25,7 +25,7 @@ struct RenamingTable: MigrationRule {
 
     /// Whether a view takes the old name further on.
     private static func isReplaced(_ table: ObjectName, _ state: MigrationState) -> Bool {
-        state.following.contains { later in
+        state.sequel.about(table.name).contains { later in
             guard let view = ObjectName(relation: later.syntax.node["view"]) else { return false }
             return state.key(view) == state.key(table)
         }

@@ -13,7 +13,7 @@ struct SecurityDefinerWithoutSearchPath: MigrationRule {
             statement.option("security", in: list)?["arg"]["Boolean"]["boolval"].isTrue
                 ?? false, !setsSearchPath(statement, list)
         else { return [] }
-        let isSetLater = state.following.contains {
+        let isSetLater = state.sequel.about(name.name).contains {
             $0.syntax.nodeType == "AlterFunctionStmt"
                 && self.name(of: $0).map(state.key) == state.key(name)
                 && setsSearchPath($0, "actions")
