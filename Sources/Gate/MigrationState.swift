@@ -40,7 +40,7 @@ struct MigrationState: Sendable {
     private(set) var lockedTable: ObjectName?
     private var schema = "public"
     /// What earlier migrations and this one say of columns' types.
-    private(set) var types: [String: TypeName] = [:]
+    var types: [String: TypeName] = [:]
     /// The statements behind the one that is judged.
     var sequel = MigrationSequel()
 

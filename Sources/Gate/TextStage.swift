@@ -44,12 +44,14 @@ public struct TextStage: GateStage {
         in migrations: [Migration], after earlier: [Migration] = []
     ) async throws -> [Finding] {
         var types: [String: TypeName] = [:]
-        for migration in earlier { types = state(behind: migration, types) }
+        for migration in earlier { take(migration, into: &types) }
         var findings: [Finding] = []
         for migration in migrations {
             var linting = Linting(migration, stage: self, types: types)
+            // Only one may hold them, or each migration would copy what all before it say.
+            types = [:]
             findings += linting.findings()
-            types = linting.state.types
+            swap(&types, &linting.state.types)
         }
         return findings
     }
@@ -59,14 +61,13 @@ public struct TextStage: GateStage {
         rulesOf[statement] ?? general
     }
 
-    /// What a migration leaves behind of columns' types.
-    private func state(
-        behind migration: Migration, _ types: [String: TypeName]
-    ) -> [String: TypeName] {
+    /// Takes in what a migration leaves behind of columns' types.
+    private func take(_ migration: Migration, into types: inout [String: TypeName]) {
         var state = MigrationState(
             version: version, exposed: [], isWrapped: migration.runsInTransaction, types: types)
+        types = [:]
         for statement in migration.statements { state.advance(over: statement) }
-        return state.types
+        swap(&types, &state.types)
     }
 }
 
@@ -74,7 +75,7 @@ public struct TextStage: GateStage {
 private struct Linting {
     private let migration: Migration
     private let stage: TextStage
-    private(set) var state: MigrationState
+    var state: MigrationState
     private var alike: [String: Int] = [:]
     private var lines: ScriptLines?
     private var found: [Finding] = []

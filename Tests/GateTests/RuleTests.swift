@@ -109,4 +109,9 @@ import Testing
             .map { String(decoding: $0, as: UTF8.self) }
         #expect(written == page, "docs/rules/\(name).md is not up to date; make record writes it")
     }
+
+    @Test func `no page is left of a rule that is gone`() throws {
+        let pages = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/docs/rules")
+        #expect(pages.sorted() == MigrationRules.documentation.map { "\($0.rule).md" })
+    }
 }
