@@ -52,6 +52,7 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
                     let padding = String(repeating: " ", count: width - kind.kind.count)
                     Screen.write("\(kind.kind)\(padding)  \(kind.documentation.summary)\n")
                 }
+                Screen.write("\nThe rules of the gate are listed by `assay gate --list-rules`.\n")
                 return
             }
             if let kind = Kinds.named(subject) {
