@@ -102,8 +102,8 @@ public struct AuditReport: Sendable, Hashable {
         if let threshold, counted.contains(where: { ($0.findingSeverity ?? .info) >= threshold }) {
             return 1
         }
-        // An audit in which no row was in scope has examined nothing.
-        return results.allSatisfy { $0.outcome == .notApplicable } ? 2 : 0
+        // An audit in which no row was in scope has examined nothing; one that learns has looked.
+        return results.allSatisfy { $0.outcome == .notApplicable && !$0.isLearning } ? 2 : 0
     }
 
     /// The outcomes in one line: `31 passed, 2 warned, 9 failed, 1 not applicable`.

@@ -106,12 +106,25 @@ struct Worker: Sendable {
             items: plan.items)
         let rows = try await ask(statement.sql)
         guard rows.count == 1 else { return }
-        let answer = statement.read({ rows[0, $0] }, items: plan.items, now: now)
+        let answer = statement.read(
+            { rows[0, $0] }, items: plan.items, now: now, past: options.past ?? [:])
         await ledger.record(rows: answer.rows, ofTable: table)
         for (check, scope) in answer.scopes { await ledger.record(scope: scope, for: check) }
-        for (check, measure) in answer.measures { await ledger.record(measure, for: check) }
+        for (check, measure) in answer.measures {
+            if options.past == nil, plan.items[check].check.check.needsPast {
+                await ledger.record(trouble: Worker.withoutPast, for: check)
+            } else {
+                await ledger.record(measure, for: check)
+            }
+        }
         try await sampleRows(table, answer.measures)
     }
+
+    /// Why a check that needs recorded runs could not be evaluated.
+    private static let withoutPast = """
+        there are no recorded runs to hold it against: record runs with --record, or name the history \
+        with --history-database
+        """
 
     private func orphans(_ table: Int, _ checks: [Int]) async throws(PostgresError) {
         let audited = plan.tables[table]

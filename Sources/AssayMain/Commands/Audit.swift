@@ -105,8 +105,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         try await speakingPlainly {
             let suite = try S.suite().selecting(choice.selection)
             let webhook = try notifying.webhook(hasBaseline: comparing.baseline != nil)
-            let options = try auditOptions(suite)
+            var options = try auditOptions(suite)
             let recorder = try await recording.recorder(suite, options, isWhole: choice.isEmpty)
+            options.past = try await recording.past(suite, options, recorder)
             var report: AuditReport
             do {
                 report = try await AuditSession(suite: suite, options: options).run()

@@ -156,6 +156,12 @@ struct WordingTests {
             headline: "core.companies and raw.companies do not add up to the same",
             subject: "raw.companies+count+sum-of-size"),
         Wording(
+            check: Steady(.rowCount), sentence: "the number of rows is steady",
+            headline: "core.companies has an unusual number of rows", subject: "row-count"),
+        Wording(
+            check: Steady(nullShareOf: "name"), sentence: "the share of nulls in name is steady",
+            headline: "core.companies has an unusual share of nulls in name", subject: "name"),
+        Wording(
             check: Unchanged(since: "3f9a1c62"),
             sentence: "the table is defined as it was when it was 3f9a1c62",
             headline: "core.companies is not defined as it was", subject: ""),
