@@ -41,6 +41,8 @@ public struct AuditReport: Sendable, Hashable {
     public let results: [CheckResult]
     /// The run it is compared to, where there is one.
     public let baseline: Baseline?
+    /// Why files that might have been the baseline could not be read: a sentence each.
+    public var skippedBaselines: [String] = []
     /// What earlier runs measured of a check, by its identity.
     public var trends: [String: Trend]
     /// What ended the run before its end: a failure or an interruption, in one sentence.
