@@ -59,7 +59,7 @@ struct ScanStatement {
                 places.append((check, .scope(list.place(ofCount: groups.scope))))
             case .violators:
                 places.append((check, .scope(0)))
-            case .orphans, .proven, .facts, .statement:
+            case .orphans, .proven, .facts, .distant, .statement:
                 break
             }
         }

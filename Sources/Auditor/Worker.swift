@@ -53,6 +53,7 @@ struct Worker: Sendable {
         case .groups(let check, let counting): try await groups(check, counting: counting)
         case .violators(let check): try await violators(check)
         case .facts(_, let checks): try await facts(checks)
+        case .distant(let check): try await distant(check)
         case .statement(let check): try await statement(check)
         }
     }
@@ -76,7 +77,7 @@ struct Worker: Sendable {
                     }
             case .facts(let table, let checks):
                 checks.map { ($0, .facts(table: table, checks: [$0])) }
-            case .violators(let check), .statement(let check):
+            case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
             }
         if parts.count == 1 {
@@ -246,7 +247,20 @@ struct Worker: Sendable {
     // MARK: Asking
 
     func ask(_ sql: SQL) async throws(PostgresError) -> Rows {
+        try await ask(sql, of: connection)
+    }
+
+    /// Asks one of several connections, unless the answer would cost too much.
+    func ask(_ sql: SQL, of connection: Connection) async throws(PostgresError) -> Rows {
         let (text, bindings) = try sql.rendered(quoting: connection.quoted)
+        try await refuseCost(text, bindings, on: connection)
+        return try await connection.query(text, bindings, deadline: grace)
+    }
+
+    /// Refuses a statement that the planner expects to cost more than is allowed.
+    func refuseCost(
+        _ text: String, _ bindings: [String?], on connection: Connection
+    ) async throws(PostgresError) {
         if let limit = options.maxCost {
             let plan = try await connection.query("EXPLAIN \(text)", bindings, deadline: grace)
             let cost = plan.scalar.flatMap(Worker.cost) ?? 0
@@ -257,7 +271,6 @@ struct Worker: Sendable {
                 )
             }
         }
-        return try await connection.query(text, bindings, deadline: grace)
     }
 
     private func describe(_ sql: SQL) async throws(PostgresError) -> StatementDescription {

@@ -25,6 +25,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     }
 
     @OptionGroup(title: "Database") var connection: ConnectionOptions
+    @OptionGroup(title: "Database") var others: OtherDatabases
     @OptionGroup(title: "Which checks") var choice: SelectionOptions
 
     @OptionGroup(title: "Comparing") var comparing: BaselineOptions
@@ -136,6 +137,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         options.showsValues = showValues
         options.maxCost = maxCost
         options.run = runName
+        options.others = try others.targets(for: suite)
         options.identification = try comparing.identification(
             suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
         return options
