@@ -29,7 +29,9 @@ public struct Past: Sendable, Hashable {
     /// So many runs are recorded before anything is expected of the next one.
     public static let learning = 14
     /// So many runs, the latest ones, are looked at: eight weeks of nights.
-    public static let memory = 56
+    static let memory = 56
+    /// So many runs are needed for that where some days have several.
+    public static let reach = 500
     /// So many runs of a weekday show what is usual on it.
     static let weekdays = 5
     /// So many distances from what is usual show how far from it is usual.
@@ -47,7 +49,9 @@ public struct Past: Sendable, Hashable {
     ///
     /// Both shrug off outliers: a bad night is neither expected again nor makes the next one harder to see.
     /// Where the weekday is known well enough its own median counts, and each distance is one from the
-    /// median of its weekday. Before that, what the weekday had so far is expected as well.
+    /// median of its weekday. Before that, what the weekday had so far is expected as well. Of each day its
+    /// last run counts, and none of the day itself, so that repeating a run changes nothing; only while
+    /// there are too few days, each run is one.
     ///
     /// - Parameters:
     ///   - time: When the value is measured, in seconds since 1970.
@@ -58,9 +62,10 @@ public struct Past: Sendable, Hashable {
         at time: Double, within deviations: Double, least: (_ middle: Double) -> Double
     ) -> Expectation? {
         guard points.count >= Past.learning else { return nil }
-        let recent = points.suffix(Past.memory)
+        let daily = onePerDay(before: time)
+        let recent = (daily.count >= Past.learning ? daily : points).suffix(Past.memory)
         let weekday = Timestamp.weekday(time)
-        let days = Dictionary(grouping: recent) { Timestamp.weekday($0.time) }
+        let days = Dictionary(grouping: daily.suffix(Past.memory)) { Timestamp.weekday($0.time) }
             .mapValues { $0.map(\.value) }
         let same = days[weekday] ?? []
         func reach(_ distances: [Double], around middle: Double) -> Double {
@@ -78,11 +83,18 @@ public struct Past: Sendable, Hashable {
         let all = recent.map(\.value)
         let middle = Past.median(all)
         let reach = reach(all.map { abs($0 - middle) }, around: middle)
-        let ends = same + [middle]
+        // One run of a weekday may be the outlier.
+        let other = same.count > 1 ? Past.median(same) : middle
         return Expectation(
-            middle: middle,
-            range: ((ends.min() ?? middle) - reach)...((ends.max() ?? middle) + reach),
+            middle: middle, range: (min(middle, other) - reach)...(max(middle, other) + reach),
             runs: all.count, weekday: nil)
+    }
+
+    /// The last point of each day (UTC) but that of a moment, in the order of the runs.
+    private func onePerDay(before time: Double) -> [Point] {
+        func day(_ time: Double) -> Int { Int((time / 86_400).rounded(.down)) }
+        var seen: Set = [day(time)]
+        return points.reversed().filter { seen.insert(day($0.time)).inserted }.reversed()
     }
 
     /// How far values lie from their median.

@@ -14,7 +14,7 @@ extension HistoryReader {
             FROM unnest(\(checks)::text[]) AS wanted (id) CROSS JOIN LATERAL (
                 SELECT run, snapshot_at, value FROM assay.results JOIN assay.runs ON runs.id = run
                 WHERE check_id = wanted.id AND value IS NOT NULL AND \(subject.isFinished)
-                ORDER BY run DESC LIMIT \(unchecked: String(Past.memory))
+                ORDER BY run DESC LIMIT \(unchecked: String(Past.reach))
             ) AS past
             ORDER BY wanted.id, past.run
             """

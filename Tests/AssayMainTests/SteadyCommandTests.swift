@@ -79,6 +79,9 @@ import Testing
                 let page = try text(of: "\(folder)/reports/kept/report.html")
                 #expect(page.contains("Values of core.people/steady:row-count in 23 runs"))
                 #expect(page.contains("class=\"expected\""))
+                // What was recorded of this day makes it no more usual.
+                let again = try await audit(["audit", "--no-reports"], variables)
+                #expect(again.status == 1)
                 let shown = try await audit(
                     ["history", "core.people/steady:row-count"], variables)
                 #expect(shown.output.contains("  new  gone   value\n"))

@@ -97,9 +97,7 @@ struct PastTests {
                 points[place] = .init(time: points[place].time, value: 0)
                 let usual = try #require(expectation(clean))
                 let marred = try #require(expectation(Past(points)))
-                // The weekday that is not known well yet is given what it had.
-                let isOwn = marred.weekday == nil && (nights - place).isMultiple(of: 7)
-                #expect(marred.range.contains(0) == isOwn)
+                #expect(!marred.range.contains(0))
                 #expect(abs(marred.middle - usual.middle) < 20)
                 #expect(marred.range.upperBound < usual.middle + 130)
             }
@@ -117,6 +115,31 @@ struct PastTests {
         // And then the old level is one.
         let back = stepped.points + [.init(time: time(160), value: 1_000)]
         #expect(surprises(among: 1, of: Past(back)) == 1)
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a run that is repeated is as much of a surprise as before`(seed: UInt64) throws {
+        for nights in [15, 30, 60] {
+            let clean = past(nights, seed: seed, Self.weekly)
+            let usual = try #require(expectation(clean))
+            // The whole day long, and the day before.
+            let again = (0..<40).map {
+                Past.Point(time: time(nights) + Double($0) * 60, value: 0)
+            }
+            let repeated = Past(clean.points + again)
+            #expect(repeated.expectation(at: time(nights) + 3_600, within: 5) { _ in 0 } == usual)
+            let yesterday = (0..<40).map {
+                Past.Point(time: time(nights - 1) + Double($0 + 1) * 60, value: 0)
+            }
+            let other = try #require(expectation(Past(clean.points + yesterday)))
+            #expect(!other.range.contains(0))
+        }
+    }
+
+    @Test func `while there are too few days, each run is one`() throws {
+        let runs = (0..<20).map { Past.Point(time: Self.start + Double($0), value: 100) }
+        let usual = Past(runs).expectation(at: Self.start + 60, within: 5) { _ in 1 }
+        #expect(usual?.range == 95...105 && usual?.runs == 20)
     }
 
     // MARK: What hardly varies

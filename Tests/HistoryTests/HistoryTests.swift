@@ -229,15 +229,15 @@ import Testing
                 """
                 INSERT INTO assay.runs (suite, database, lock, assay, state, snapshot_at)
                 SELECT 'tests', '\(history.database.name)', 0, 'test', 'finished',
-                    to_timestamp(1800000000 + n * 86400) FROM generate_series(1, 200) AS n;
+                    to_timestamp(1800000000 + n * 86400) FROM generate_series(1, 1200) AS n;
                 INSERT INTO assay.results (run, position, check_id, table_name, kind, dimension,
                     severity, outcome, value)
                 SELECT id, 1, 'a/steady:row-count', 'a', 'steady', 'volume', 'error', 'passed', id
                 FROM assay.runs WHERE id % 2 = 0;
                 """)
             let past = try await history.read(["a/steady:row-count"]).values.first
-            #expect(past?.points.map(\.value) == stride(from: 90, through: 200, by: 2).map { $0 })
-            #expect(past?.points.count == Past.memory)
+            #expect(past?.points.map(\.value) == stride(from: 202, through: 1_200, by: 2).map { $0 })
+            #expect(past?.points.count == Past.reach)
         }
     }
 

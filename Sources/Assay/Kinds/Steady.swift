@@ -183,8 +183,9 @@ public struct Steady: Check {
             """,
         measures: """
             The number of rows, or the share of nulls in percent, of the table or of the scope. It \
-            is held against the last \(Past.memory) runs that recorded it (`assay audit --record`): \
-            it may lie so many deviations from their median, 6 where nothing is said, where a \
+            is held against the last \(Past.memory) runs that recorded it (`assay audit --record`), \
+            of each day the last and none of the day itself, so that repeating a run changes nothing: it \
+            may lie so many deviations from their median, 6 where nothing is said, where a \
             deviation is 1.4826 times the median distance from the median. Once the weekday (UTC) \
             has \(Past.weekdays) runs, its own median counts, and distances are taken from the \
             median of each weekday. A deviation is at the least 0.2 % of the median and a fifth of a \
