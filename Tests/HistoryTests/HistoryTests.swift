@@ -236,7 +236,8 @@ import Testing
                 FROM assay.runs WHERE id % 2 = 0;
                 """)
             let past = try await history.read(["a/steady:row-count"]).values.first
-            #expect(past?.points.map(\.value) == stride(from: 202, through: 1_200, by: 2).map { $0 })
+            #expect(
+                past?.points.map(\.value) == stride(from: 202, through: 1_200, by: 2).map { $0 })
             #expect(past?.points.count == Past.reach)
         }
     }

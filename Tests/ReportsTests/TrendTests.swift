@@ -86,6 +86,10 @@ struct `A value that is held against earlier runs` {
                 "  learning          1 check until 14 runs are recorded: core.companies/steady:name\n"
             ))
         #expect(!text.contains("nothing examined"))
+        #expect(ReportFormat.html.render(report).contains("<span>(still learning)</span>"))
+        #expect(
+            ReportFormat.junit.render(report).contains(
+                "<skipped message=\"1.25 % null; learning, 3 of 14 runs recorded\"/>"))
         let lines = ReportFormat.json.render(report)
         #expect(lines.contains("\"verdict\":\"1 of 2 promises broken; 1 still learning.\""))
         #expect(lines.contains("\"value\":1.25,\"expected\":null"))
