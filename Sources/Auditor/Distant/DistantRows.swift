@@ -19,7 +19,9 @@ struct DistantRows {
     private let connection: Connection
     private let keys: [String]
     private let deadline: Duration
-    private var rows = [Row]()[...]
+    /// What was fetched last, and how much of it was read.
+    private var fetched: Rows?
+    private var index = 0
     private var isAtEnd = false
 
     /// Begins to read; the transaction must be open.
@@ -36,21 +38,40 @@ struct DistantRows {
     }
 
     /// The next row, or `nil` at the end.
-    mutating func next() async throws(PostgresError) -> Row? {
-        if rows.isEmpty, !isAtEnd {
-            let fetched = try await connection.query(
+    ///
+    /// - Parameter isShown: Whether its key may have to be shown, which is read only then.
+    /// - Returns: The row.
+    /// - Throws: What the server says.
+    mutating func next(isShown: Bool) async throws(PostgresError) -> Row? {
+        while true {
+            if let fetched, index < fetched.count {
+                defer { index += 1 }
+                guard let key = DistantRows.number(fetched, index, 0),
+                    let digest = DistantRows.number(fetched, index, 1)
+                else { continue }
+                let fields =
+                    isShown ? keys.enumerated().map { Field($1, fetched[index, $0 + 2]) } : []
+                return Row(key: key, digest: digest, fields: fields)
+            }
+            if isAtEnd { return nil }
+            let rows = try await connection.query(
                 "FETCH FORWARD \(DistantRows.batch) FROM assay_rows", deadline: deadline)
-            isAtEnd = fetched.count < DistantRows.batch
-            rows =
-                fetched.compactMap { row in
-                    guard let key = row[0].flatMap({ UInt64($0, radix: 16) }),
-                        let digest = row[1].flatMap({ UInt64($0, radix: 16) })
-                    else { return nil }
-                    let fields = keys.enumerated().map { Field($1, row[$0 + 2]) }
-                    return Row(key: key, digest: digest, fields: fields)
-                }[...]
+            isAtEnd = rows.count < DistantRows.batch
+            fetched = rows
+            index = 0
         }
-        return rows.popFirst()
+    }
+
+    /// A digest of 16 hexadecimal digits; no text is made of it.
+    private static func number(_ rows: Rows, _ row: Int, _ column: Int) -> UInt64? {
+        rows.withBytes(row: row, column: column) { bytes in
+            var number: UInt64 = 0
+            for place in bytes.indices {
+                let byte = bytes[place]
+                number = number << 4 | UInt64(byte > 57 ? byte - 87 : byte - 48)
+            }
+            return number
+        }
     }
 }
 
@@ -70,7 +91,12 @@ struct DistantDifference {
 
     /// Takes all rows of one key, from both sides; equal rows are a pair.
     mutating func take(_ own: [DistantRows.Row], _ other: [DistantRows.Row]) {
-        if own.count == 1, other.count == 1, own[0].digest == other[0].digest { return }
+        if own.count == 1, other.count == 1 {
+            guard own[0].digest != other[0].digest else { return }
+            different += 1
+            show(own[0])
+            return
+        }
         var surplus: [UInt64: Int] = [:]
         for row in own { surplus[row.digest, default: 0] += 1 }
         for row in other { surplus[row.digest, default: 0] -= 1 }
@@ -80,9 +106,14 @@ struct DistantDifference {
         different += min(here, there)
         missingThere += max(0, here - there)
         missingHere += max(0, there - here)
-        if samples.count < limit, let fields = (own.first ?? other.first)?.fields {
-            samples.append(Sample(keys: [fields]))
-        }
+        if let row = own.first ?? other.first { show(row) }
+    }
+
+    /// Whether another key may be shown.
+    var hasRoom: Bool { samples.count < limit }
+
+    private mutating func show(_ row: DistantRows.Row) {
+        if hasRoom { samples.append(Sample(keys: [row.fields])) }
     }
 
     /// What it amounts to.

@@ -57,18 +57,18 @@ extension Worker {
                 try await refuseCost(text, bindings, on: there.connection)
                 return try await DistantRows(there, text, bindings, deadline: grace)
             }
-            var left = try await mine.next()
-            var right = try await next(&theirs, question)
+            var left = try await mine.next(isShown: true)
+            var right = try await next(&theirs, isShown: true, question)
             while let key = [left?.key, right?.key].compactMap(\.self).min() {
                 var ownRows: [DistantRows.Row] = []
                 var otherRows: [DistantRows.Row] = []
                 while let row = left, row.key == key {
                     ownRows.append(row)
-                    left = try await mine.next()
+                    left = try await mine.next(isShown: difference.hasRoom)
                 }
                 while let row = right, row.key == key {
                     otherRows.append(row)
-                    right = try await next(&theirs, question)
+                    right = try await next(&theirs, isShown: difference.hasRoom, question)
                 }
                 difference.take(ownRows, otherRows)
             }
@@ -114,10 +114,10 @@ extension Worker {
     }
 
     private func next(
-        _ rows: inout DistantRows, _ question: DistantQuestion
+        _ rows: inout DistantRows, isShown: Bool, _ question: DistantQuestion
     ) async throws(PostgresError) -> DistantRows.Row? {
         do {
-            return try await rows.next()
+            return try await rows.next(isShown: isShown)
         } catch {
             throw Worker.told(error, of: question)
         }
