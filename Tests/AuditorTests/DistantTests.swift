@@ -99,6 +99,43 @@ import Testing
             ])
     }
 
+    @Test func `how a database writes values makes no difference`() async throws {
+        let result = try await withScratchDatabase(
+            setUp: """
+                CREATE TABLE v (id int, f float8, b bytea, t timestamptz, i interval, n numeric);
+                INSERT INTO v VALUES (1, 0.1::float8 + 0.2, '\\x00ff', '2026-06-01 12:00+00', '1 day', 2),
+                    (2, 'NaN', '', 'infinity', '-3 hours', 'NaN'), (3, 1e20, 'a', NULL, '1 year', 1.50);
+                """
+        ) { database in
+            try await withScratchDatabase(
+                setUp: """
+                    CREATE TABLE v (id bigint, f numeric, b bytea, t timestamptz, i interval, n float4);
+                    INSERT INTO v VALUES (1, 0.30000000000000004, '\\x00ff', '2026-06-01 14:00+02', '1 day', 2),
+                        (2, 'NaN', '', 'infinity', '-3 hours', 'NaN'), (3, 1e20, 'a', NULL, '1 year', 1.5);
+                    """
+            ) { other in
+                try await other.script(
+                    """
+                    DO $$ BEGIN
+                        EXECUTE format('ALTER DATABASE %I SET bytea_output = escape', current_database());
+                        EXECUTE format('ALTER DATABASE %I SET extra_float_digits = 0', current_database());
+                        EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Tokyo');
+                    END $$
+                    """)
+                let table = Table("v", key: "id") {
+                    Agrees(
+                        with: "v", of: "other", on: "id", comparing: "f", "b", "t", "i", "n")
+                }
+                let report = try await audit(database, [table]) {
+                    $0.others = ["other": other.target]
+                }
+                return try #require(report.results.last)
+            }
+        }
+        #expect(result.outcome == .passed, "\(result.trouble ?? "")")
+        #expect(result.measure?.parts.map(\.count) == [0, 0, 0])
+    }
+
     @Test func `a scope holds for both tables`() async throws {
         let there = "DELETE FROM invoices WHERE amount > 100"
         let some = try await result(Self.rows.where("amount <= 100"), there: there)

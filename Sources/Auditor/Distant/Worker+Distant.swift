@@ -14,7 +14,7 @@ extension Worker {
         let there = try await elsewhere(question) { () async throws(PostgresError) in
             try await open(question, displays: displays)
         }
-        try await wait(longer: connection)
+        try await attune(connection)
         if question.totals.isEmpty {
             try await compareRows(check, here, there)
         } else {
@@ -98,7 +98,7 @@ extension Worker {
             to: target, applicationName: "assay audit", timeout: options.connectTimeout)
         try await other.begin(.repeatableReadReadOnly)
         try await other.settle(deadline: options.deadline)
-        try await wait(longer: other)
+        try await attune(other)
         let catalog = try await Catalog.read(from: other)
         guard let relation = catalog.relation(question.table) else {
             throw PostgresError(.misuse, catalog.unknown(question.table))
@@ -123,11 +123,16 @@ extension Worker {
         }
     }
 
-    /// Lets a transaction wait for as long as the other database may take for an answer.
-    private func wait(longer connection: Connection) async throws(PostgresError) {
+    /// Lets a transaction wait for as long as the other database may take for an answer, and has it write
+    /// values as the other one does.
+    private func attune(_ connection: Connection) async throws(PostgresError) {
         let patience = options.deadline.milliseconds + 300_000
-        try await connection.execute(
-            "SET LOCAL idle_in_transaction_session_timeout = \(patience)", deadline: grace)
+        try await connection.script(
+            """
+            SET LOCAL idle_in_transaction_session_timeout = \(patience);
+            SET LOCAL extra_float_digits = 1;
+            SET LOCAL bytea_output = 'hex';
+            """)
     }
 
     /// Does what the other database is needed for; what it throws ends the check and nothing else.
