@@ -41,6 +41,8 @@ public struct AuditReport: Sendable, Hashable {
     public let results: [CheckResult]
     /// The run it is compared to, where there is one.
     public let baseline: Baseline?
+    /// Why files that might have been the baseline could not be read: a sentence each.
+    public var skippedBaselines: [String] = []
     /// What earlier runs measured of a check, by its identity.
     public var trends: [String: Trend]
     /// What ended the run before its end: a failure or an interruption, in one sentence.
@@ -102,8 +104,8 @@ public struct AuditReport: Sendable, Hashable {
         if let threshold, counted.contains(where: { ($0.findingSeverity ?? .info) >= threshold }) {
             return 1
         }
-        // An audit in which no row was in scope has examined nothing.
-        return results.allSatisfy { $0.outcome == .notApplicable } ? 2 : 0
+        // An audit in which no row was in scope has examined nothing; one that learns has looked.
+        return results.allSatisfy { $0.outcome == .notApplicable && !$0.isLearning } ? 2 : 0
     }
 
     /// The outcomes in one line: `31 passed, 2 warned, 9 failed, 1 not applicable`.

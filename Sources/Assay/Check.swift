@@ -39,6 +39,9 @@ public protocol Check: Sendable {
     /// What to ask the database.
     func question(in context: CheckContext) -> Question
 
+    /// Whether what recorded runs measured is needed to judge it. The default is no.
+    var needsPast: Bool { get }
+
     /// What the answers to an ``AggregateQuestion`` amount to.
     func measure(_ answers: AggregateAnswers) -> Measure
 
@@ -66,11 +69,14 @@ public struct AggregateAnswers: Sendable, Hashable {
     public let values: [String?]
     /// The time of the snapshot, in seconds since 1970.
     public let now: Double
+    /// What recorded runs measured, for a check that needs it.
+    public let past: Past
 
     /// Creates answers.
-    public init(values: [String?], now: Double) {
+    public init(values: [String?], now: Double, past: Past = Past()) {
         self.values = values
         self.now = now
+        self.past = past
     }
 }
 
@@ -115,6 +121,9 @@ extension Check {
 
     /// The dimension it is counted under: the author's, or the kind's.
     public var dimension: Dimension { options.dimension ?? Self.documentation.dimension }
+
+    /// No.
+    public var needsPast: Bool { false }
 
     /// Nothing: kinds that ask for aggregates say what their answers amount to.
     public func measure(_ answers: AggregateAnswers) -> Measure {

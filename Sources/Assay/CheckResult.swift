@@ -160,6 +160,11 @@ public struct CheckResult: Sendable, Hashable {
         }
     }
 
+    /// Whether too few runs are recorded to say what is expected.
+    public var isLearning: Bool {
+        outcome == .notApplicable && measure?.value != nil && measure?.expected == nil
+    }
+
     /// Whether there are violations that the baseline does not have, or a fault of the known issue.
     public var isNew: Bool {
         knownIssueFault != nil || (comparison.map { $0.new > 0 } ?? true)

@@ -7,7 +7,7 @@ public enum Kinds {
         Agrees.self, Constrained.self, Exposed.self, Fresh.self, Grants.self, Implies.self,
         InRange.self, Length.self, Matches.self, NoRows.self, Normalized.self, OneOf.self,
         PoisonedDomain.self, References.self, Required.self, Resolvable.self, RowCount.self,
-        SharedHost.self, Stamped.self, Unchanged.self, Unique.self,
+        SharedHost.self, Stamped.self, Steady.self, Unchanged.self, Unique.self,
     ]
 
     /// The kind of this name.

@@ -78,6 +78,9 @@ extension Check {
             return .impossible(
                 "its SQL may look at any rows, and a constraint sees the one that is written; where one "
                     + "row decides, say it as Implies")
+        case .distant:
+            return .impossible(
+                "it is about another database, which no constraint sees; keep the audit")
         case .facts:
             return .impossible("it is about the catalog, not about rows; keep the audit")
         case .statement:

@@ -24,16 +24,23 @@ public struct Measure: Sendable, Hashable {
     public var groups: Int?
     /// What was seen, for kinds that look at one value of the table: `newest row 30 hours old`.
     public var observed: String?
+    /// The value that is recorded, for kinds that hold it against earlier runs.
+    public var value: Double?
+    /// What was expected of it; `nil` where too few runs are recorded to say.
+    public var expected: ClosedRange<Double>?
 
     /// Creates a measure.
     public init(
-        violations: Int, scope: Int, parts: [Part] = [], groups: Int? = nil, observed: String? = nil
+        violations: Int, scope: Int, parts: [Part] = [], groups: Int? = nil,
+        observed: String? = nil, value: Double? = nil, expected: ClosedRange<Double>? = nil
     ) {
         self.violations = violations
         self.scope = scope
         self.parts = parts
         self.groups = groups
         self.observed = observed
+        self.value = value
+        self.expected = expected
     }
 
     /// The rows that would go if each group kept one.

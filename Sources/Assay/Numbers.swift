@@ -23,6 +23,11 @@ extension Double {
         return String(self)
     }
 
+    /// The number as a person reads it, whole where it is: `52,310`, `3.14`.
+    public var figure: String {
+        self == rounded() && abs(self) < 1e15 ? Int(self).grouped : fixed(2)
+    }
+
     /// The number with so many digits after the point, without trailing noise.
     public func fixed(_ digits: Int) -> String {
         guard isFinite, abs(self) < 1e15 else { return String(self) }

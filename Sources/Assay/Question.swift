@@ -14,6 +14,8 @@ public enum Question: Sendable, Hashable {
     case orphans(OrphanQuestion)
     /// SQL that returns the violating rows.
     case violators(SQL)
+    /// Whether a table of another database says the same.
+    case distant(DistantQuestion)
     /// Facts of the catalog: a query with a row for each, in which stand its place and what is wrong
     /// with it, or null.
     case facts(SQL)
@@ -148,6 +150,35 @@ public struct OrphanQuestion: Sendable, Hashable {
         self.parent = parent
         self.parentColumns = parentColumns
         self.parentIsUnique = parentIsUnique
+        self.scope = scope
+    }
+}
+
+/// Whether a table of another database says the same as the check's own.
+public struct DistantQuestion: Sendable, Hashable {
+    /// What the database is called; where it is, is said when the command runs.
+    public let database: String
+    /// The table in it.
+    public let table: TableName
+    /// The columns by which a row finds its like; none where totals are compared.
+    public let keys: [String]
+    /// The columns whose values must be the same.
+    public let compared: [String]
+    /// The aggregates over all rows that must be the same.
+    public let totals: [SQL]
+    /// Which rows are looked at, of both tables; `nil` for all.
+    public let scope: SQL?
+
+    /// Creates a question.
+    public init(
+        database: String, table: TableName, keys: [String], compared: [String], totals: [SQL],
+        scope: SQL?
+    ) {
+        self.database = database
+        self.table = table
+        self.keys = keys
+        self.compared = compared
+        self.totals = totals
         self.scope = scope
     }
 }

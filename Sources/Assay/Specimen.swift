@@ -12,6 +12,8 @@ public struct Specimen: Sendable, Hashable {
     public let ground: Ground
     /// Whether SQL of the author's is met by guessing, so that a proof which fails says nothing.
     public var isGuess = false
+    /// What recorded runs are taken to have measured, for a check that needs it.
+    public var past = Past()
 
     /// What a proof needs, beyond a row or two.
     public enum Ground: Sendable, Hashable {

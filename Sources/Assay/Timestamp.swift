@@ -14,6 +14,15 @@ public enum Timestamp {
             + "\(pad(rest / 3_600))\(pad(rest / 60 % 60))\(pad(rest % 60))"
     }
 
+    /// The weekday of a moment, in UTC: `Wednesday`.
+    static func weekday(_ seconds: Double) -> String {
+        let names = [
+            "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday",
+        ]
+        let days = Int((seconds / 86_400).rounded(.down))
+        return names[(days % 7 + 7) % 7]
+    }
+
     /// Year, month and day of the Gregorian calendar, and the seconds of the day.
     ///
     /// The algorithm is Howard Hinnant's `civil_from_days`.

@@ -1,3 +1,4 @@
+public import Assay
 public import Postgres
 
 /// Which database is expected; what is `nil` is not looked at.
@@ -41,6 +42,10 @@ public struct AuditOptions: Sendable {
     ///
     /// A run at a given time reports no duration either, so that equal data give equal reports.
     public var now: Double?
+    /// Where the other databases are that checks compare with, by what checks call them.
+    public var others: [String: DatabaseTarget] = [:]
+    /// What recorded runs measured, by the check's identity; `nil` where there is no history.
+    public var past: [String: Past]?
     /// How violations are told apart and compared with an earlier run's; not at all where nil.
     public var identification: IdentificationOptions?
     /// What the server is called in the report; host and port where nothing is said.

@@ -93,7 +93,7 @@ public struct AuditRun: Sendable {
         let rows = counted.map { (plan.tables[$0.key].table.name, $0.value) }
         let elapsed = (clock.now - start).components
         let duration = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
-        return AuditReport(
+        var report = AuditReport(
             run: options.run ?? Timestamp.fileName(now), time: now,
             duration: options.now == nil ? duration : nil,
             version: version, suite: suite.name,
@@ -104,6 +104,8 @@ public struct AuditRun: Sendable {
                 isReplica: catalog.database.isInRecovery),
             rows: Dictionary(rows) { first, _ in first }, results: results,
             baseline: told.baseline, trouble: trouble)
+        report.skippedBaselines = identification?.skipped ?? []
+        return report
     }
 
     // MARK: Before the first question

@@ -44,19 +44,7 @@ struct Names {
         return items.filter { seen.insert($0).inserted }
     }
 
-    func unknown(_ table: TableName) -> String {
-        guard catalog.schemas.contains(table.schema) else {
-            let hint = Nearest.suggestion(for: table.schema, among: catalog.schemas)
-            return "the database has no schema \(table.schema)\(hint)"
-        }
-        let inSchema = catalog.relations.filter { $0.schema == table.schema }.map(\.name)
-        if let near = Nearest.nearest(to: table.name, among: inSchema) {
-            return "there is no table \(table); did you mean \(table.schema).\(near)?"
-        }
-        let elsewhere = catalog.relations.first { $0.name == table.name }
-        let hint = elsewhere.map { "; did you mean \($0.schema).\($0.name)?" } ?? ""
-        return "there is no table \(table)\(hint)"
-    }
+    func unknown(_ table: TableName) -> String { catalog.unknown(table) }
 
     private func unfit(_ relation: Relation, _ name: TableName) -> String? {
         if relation.kind == .view {
@@ -85,6 +73,21 @@ extension Catalog {
     /// The relation of this name.
     package func relation(_ name: TableName) -> Relation? {
         relation(schema: name.schema, name: name.name)
+    }
+
+    /// A sentence for a table that is not there, with the nearest name.
+    func unknown(_ table: TableName) -> String {
+        guard schemas.contains(table.schema) else {
+            let hint = Nearest.suggestion(for: table.schema, among: schemas)
+            return "the database has no schema \(table.schema)\(hint)"
+        }
+        let inSchema = relations.filter { $0.schema == table.schema }.map(\.name)
+        if let near = Nearest.nearest(to: table.name, among: inSchema) {
+            return "there is no table \(table); did you mean \(table.schema).\(near)?"
+        }
+        let elsewhere = relations.first { $0.name == table.name }
+        let hint = elsewhere.map { "; did you mean \($0.schema).\($0.name)?" } ?? ""
+        return "there is no table \(table)\(hint)"
     }
 
     /// A sentence for what the database does not understand in a statement, with the nearest name.

@@ -15,6 +15,8 @@ struct Plan: Sendable {
         case violators(Int)
         /// All facts of the catalog that a table's checks ask for.
         case facts(table: Int, checks: [Int])
+        /// A check that compares a table with one of another database.
+        case distant(Int)
         /// A statement that must be understood.
         case statement(Int)
     }
@@ -117,6 +119,8 @@ struct Plan: Sendable {
                 case .groups:
                     works.append((.groups(item, counting: counted[item] ?? []), size * 3))
                 case .violators: works.append((.violators(item), size * 2))
+                // First of all, for the two databases are seen at different moments.
+                case .distant: works.append((.distant(item), .infinity))
                 case .statement: works.append((.statement(item), 0))
                 case .proven, .rows, .aggregates, .orphans, .facts: break
                 }
@@ -197,7 +201,7 @@ extension Question {
     fileprivate var isScanned: Bool {
         switch self {
         case .rows, .aggregates, .groups, .violators: true
-        case .orphans, .proven, .facts, .statement: false
+        case .orphans, .proven, .facts, .distant, .statement: false
         }
     }
 
@@ -308,7 +312,8 @@ extension Plan {
             "\(tables[table].table.name) (\(checks.count.counted("reference")))"
         case .facts(let table, let checks):
             "\(tables[table].table.name) (\(checks.count.counted("check")) of the catalog)"
-        case .groups(let check, _), .violators(let check), .statement(let check):
+        case .groups(let check, _), .violators(let check), .distant(let check),
+            .statement(let check):
             items[check].check.id
         }
     }

@@ -62,7 +62,7 @@ extension Provenance {
         case .orphans(let question):
             let statement = OrphanStatement(table: table, questions: [question])
             return (statement.source, statement.violated(0))
-        case .groups:
+        case .groups, .distant:
             throw Refusal(
                 "\(kind) compares rows with each other, and no row is wrong by itself; ask for the "
                     + "cause of a check on one of its columns", at: check.source)

@@ -59,7 +59,7 @@ struct ScanStatement {
                 places.append((check, .scope(list.place(ofCount: groups.scope))))
             case .violators:
                 places.append((check, .scope(0)))
-            case .orphans, .proven, .facts, .statement:
+            case .orphans, .proven, .facts, .distant, .statement:
                 break
             }
         }
@@ -76,9 +76,10 @@ struct ScanStatement {
     ///   - answer: The one row, by column.
     ///   - items: The plan's items.
     ///   - now: The time of the snapshot.
+    ///   - past: What recorded runs measured, by the check's identity.
     /// - Returns: The table's rows, the measures of checks, and the scopes of others.
     func read(
-        _ answer: (Int) -> String?, items: [Plan.Item], now: Double
+        _ answer: (Int) -> String?, items: [Plan.Item], now: Double, past: [String: Past]
     ) -> (rows: Int, measures: [(Int, Measure)], scopes: [(Int, Int)]) {
         func count(_ place: Int) -> Int { answer(place).flatMap { Int($0) } ?? 0 }
         var measures: [(Int, Measure)] = []
@@ -91,8 +92,10 @@ struct ScanStatement {
                 measures.append(
                     (check, Measure(violations: total, scope: count(scope), parts: counted)))
             case .aggregates(let columns):
-                let answers = AggregateAnswers(values: columns.map(answer), now: now)
-                measures.append((check, items[check].check.check.measure(answers)))
+                let own = items[check].check
+                let answers = AggregateAnswers(
+                    values: columns.map(answer), now: now, past: past[own.id] ?? Past())
+                measures.append((check, own.check.measure(answers)))
             case .scope(let column):
                 scopes.append((check, count(column)))
             }

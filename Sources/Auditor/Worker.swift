@@ -53,6 +53,7 @@ struct Worker: Sendable {
         case .groups(let check, let counting): try await groups(check, counting: counting)
         case .violators(let check): try await violators(check)
         case .facts(_, let checks): try await facts(checks)
+        case .distant(let check): try await distant(check)
         case .statement(let check): try await statement(check)
         }
     }
@@ -76,7 +77,7 @@ struct Worker: Sendable {
                     }
             case .facts(let table, let checks):
                 checks.map { ($0, .facts(table: table, checks: [$0])) }
-            case .violators(let check), .statement(let check):
+            case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
             }
         if parts.count == 1 {
@@ -106,10 +107,17 @@ struct Worker: Sendable {
             items: plan.items)
         let rows = try await ask(statement.sql)
         guard rows.count == 1 else { return }
-        let answer = statement.read({ rows[0, $0] }, items: plan.items, now: now)
+        let answer = statement.read(
+            { rows[0, $0] }, items: plan.items, now: now, past: options.past ?? [:])
         await ledger.record(rows: answer.rows, ofTable: table)
         for (check, scope) in answer.scopes { await ledger.record(scope: scope, for: check) }
-        for (check, measure) in answer.measures { await ledger.record(measure, for: check) }
+        for (check, measure) in answer.measures {
+            if options.past == nil, plan.items[check].check.check.needsPast {
+                await ledger.record(trouble: Worker.withoutPast, for: check)
+            } else {
+                await ledger.record(measure, for: check)
+            }
+        }
         try await sampleRows(table, answer.measures)
     }
 
@@ -236,110 +244,23 @@ struct Worker: Sendable {
         }
     }
 
-    // MARK: Examples
-
-    /// Reads the first violating rows of checks whose rows were counted together.
-    ///
-    /// A common violation is found after a few rows, so it is looked for alone, up to a limit. Rare
-    /// ones might each cost a scan; they are looked for together, in one.
-    private func sampleRows(
-        _ table: Int, _ measures: [(Int, Measure)]
-    ) async throws(PostgresError) {
-        let failing = measures.compactMap { check, measure -> (Int, Int, SQL)? in
-            guard measure.violations > 0, case .rows(let question) = plan.items[check].question
-            else { return nil }
-            return (check, measure.violations, question.violated)
-        }
-        let rare = failing.filter { $0.1 <= Worker.rareViolations }
-        let common = failing.filter { $0.1 > Worker.rareViolations }
-        let audited = plan.tables[table]
-        for (check, _, violated) in common {
-            try await sample(
-                check, in: audited, from: "FROM \(audited.table.name)", violated: violated)
-        }
-        if rare.count == 1 {
-            try await sample(
-                rare[0].0, in: audited, from: "FROM \(audited.table.name)", violated: rare[0].2)
-        } else if !rare.isEmpty {
-            try await sampleTogether(rare.map { ($0.0, $0.2) }, in: audited)
-        }
-    }
-
-    /// Up to so many violating rows are read whole to find the first few.
-    private static let rareViolations = 200
-
-    /// Reads the first rows that violate one predicate.
-    private func sample(
-        _ check: Int, in table: Plan.AuditedTable, from source: SQL, violated: SQL
-    ) async throws(PostgresError) {
-        let shape = SampleShape(table, check: plan.items[check].check.check, options: options)
-        try await examples { () async throws(PostgresError) in
-            let rows = try await ask(
-                """
-                SELECT \(shape.outer) FROM (SELECT \(shape.inner) \(source) \
-                WHERE \(violated) LIMIT \(unchecked: String(options.samples))) AS sample \
-                ORDER BY \(shape.order)
-                """)
-            await ledger.record((0..<rows.count).map { shape.sample(rows, $0) }, for: check)
-        }
-    }
-
-    /// Reads all rows that violate any of some predicates, and gives each check its first ones.
-    private func sampleTogether(
-        _ checks: [(check: Int, violated: SQL)], in table: Plan.AuditedTable
-    ) async throws(PostgresError) {
-        let shapes = checks.map {
-            SampleShape(table, check: plan.items[$0.check].check.check, options: options)
-        }
-        let columns = SampleShape.union(shapes)
-        let flags = checks.map { "(\($0.violated)) IS TRUE" as SQL }
-        let anywhere = checks.map { "(\($0.violated))" as SQL }.joined(separator: " OR ")
-        let key = table.key.map(\.sql).joined(separator: ", ")
-        try await examples { () async throws(PostgresError) in
-            let rows = try await ask(
-                """
-                SELECT \(flags.joined(separator: ", ")), \
-                \(columns.map(\.text).joined(separator: ", ")) \
-                FROM \(table.table.name) WHERE \(anywhere) ORDER BY \(key)
-                """)
-            for (index, entry) in checks.enumerated() {
-                let hits = (0..<rows.count).filter { rows[$0, index] == "t" }
-                    .prefix(options.samples)
-                let samples = hits.map { row in
-                    shapes[index].sample(in: columns) { rows[row, flags.count + $0] }
-                }
-                await ledger.record(samples, for: entry.check)
-            }
-        }
-    }
-
-    /// The keys of rows by their place, or the places themselves where those are keys already.
-    private func keys(
-        at places: [String], in table: Plan.AuditedTable
-    ) async throws(PostgresError) -> [String: [Field]] {
-        let name = table.key.map(\.name).joined(separator: ", ")
-        guard table.hasPlaces else {
-            return Dictionary(places.map { ($0, [Field(name, $0)]) }) { first, _ in first }
-        }
-        let columns = table.key.map { $0.display.text($0.sql) }
-        let list: SQL = "\(Array(Set(places)).sorted())"
-        let rows = try await ask(
-            """
-            SELECT ctid, \(columns.joined(separator: ", ")) FROM \(table.table.name) \
-            WHERE ctid = ANY (\(list)::tid[]) ORDER BY 1
-            """)
-        var keys: [String: [Field]] = [:]
-        for row in 0..<rows.count {
-            guard let place = rows[row, 0] else { continue }
-            keys[place] = table.key.indices.map { Field(table.key[$0].name, rows[row, $0 + 1]) }
-        }
-        return keys
-    }
-
     // MARK: Asking
 
-    private func ask(_ sql: SQL) async throws(PostgresError) -> Rows {
+    func ask(_ sql: SQL) async throws(PostgresError) -> Rows {
+        try await ask(sql, of: connection)
+    }
+
+    /// Asks one of several connections, unless the answer would cost too much.
+    func ask(_ sql: SQL, of connection: Connection) async throws(PostgresError) -> Rows {
         let (text, bindings) = try sql.rendered(quoting: connection.quoted)
+        try await refuseCost(text, bindings, on: connection)
+        return try await connection.query(text, bindings, deadline: grace)
+    }
+
+    /// Refuses a statement that the planner expects to cost more than is allowed.
+    func refuseCost(
+        _ text: String, _ bindings: [String?], on connection: Connection
+    ) async throws(PostgresError) {
         if let limit = options.maxCost {
             let plan = try await connection.query("EXPLAIN \(text)", bindings, deadline: grace)
             let cost = plan.scalar.flatMap(Worker.cost) ?? 0
@@ -350,7 +271,6 @@ struct Worker: Sendable {
                 )
             }
         }
-        return try await connection.query(text, bindings, deadline: grace)
     }
 
     private func describe(_ sql: SQL) async throws(PostgresError) -> StatementDescription {
@@ -359,7 +279,7 @@ struct Worker: Sendable {
     }
 
     /// The server ends a statement at the deadline; this side gives it a little longer to say so.
-    private var grace: Duration { options.deadline + .seconds(5) }
+    var grace: Duration { options.deadline + .seconds(5) }
 
     /// The total cost in a plan's first line: `Seq Scan on t  (cost=0.00..35.50 rows=2550 width=4)`.
     static func cost(in line: String) -> Double? {
@@ -369,67 +289,8 @@ struct Worker: Sendable {
     }
 
     /// Takes the transaction back to where it was sound.
-    private func recover() async throws(PostgresError) {
+    func recover() async throws(PostgresError) {
         try await connection.execute("ROLLBACK TO SAVEPOINT assay", deadline: grace)
-    }
-
-    /// Reads examples: the same ones in every run, and none rather than an errored check where they
-    /// cannot be read.
-    private func examples(
-        _ body: () async throws(PostgresError) -> Void
-    ) async throws(PostgresError) {
-        guard options.samples > 0 else { return }
-        do throws(PostgresError) {
-            try await connection.execute(
-                "SET LOCAL max_parallel_workers_per_gather = 0", deadline: grace)
-            try await body()
-        } catch {
-            if error.isFatal { throw error }
-        }
-        try await recover()
-    }
-
-    /// What kept a check from being evaluated, in one sentence that holds no value of a row.
-    private func sentence(for error: PostgresError, check: Int) -> String {
-        switch error.sqlState {
-        case .insufficientPrivilege?:
-            let isHidden = error.unredactedMessage.contains("row-level security")
-            let advice =
-                isHidden
-                ? "audit as a role with BYPASSRLS" : missingGrant(plan.items[check].check)
-            return "\(error.unredactedMessage); \(advice)"
-        case .undefinedTable?, .undefinedColumn?:
-            return error.position == nil ? error.messageWithoutValues : catalog.explain(error)
-        case .queryCanceled?:
-            return
-                "it did not finish within \(options.deadline.words); raise --deadline, or give the "
-                + "table an index that serves it"
-        case _ where error.isAboutSize:
-            return
-                "a value or a row of it is too large for the server to compute with "
-                + "(\(error.messageWithoutValues)); leave such rows out with where, or ask for less of them"
-        default:
-            guard error.position != nil || error.code != .server else {
-                return error.messageWithoutValues
-            }
-            let hint = error.hint.map { "; \($0)" } ?? ""
-            return "\(error)\(hint)"
-        }
-    }
-
-    /// The grant that a check's tables lack, as SQL.
-    private func missingGrant(_ check: SuiteCheck) -> String {
-        let role = catalog.database.currentUser
-        let names = [check.table.name] + check.check.foreignNames.map(\.table)
-        for name in names {
-            if !catalog.usableSchemas.contains(name.schema) {
-                return "GRANT USAGE ON SCHEMA \(name.schema) TO \(role)"
-            }
-            if let relation = catalog.relation(name), !relation.hasSelect {
-                return "GRANT SELECT ON \(name) TO \(role)"
-            }
-        }
-        return "\(role) lacks a right that the check's own SQL needs"
     }
 }
 
@@ -439,29 +300,9 @@ extension PostgresError {
         isConnectionLoss || code == .cancelled || code == .deadlineExceeded
     }
 
-    /// Whether the server ran into a bound of its own memory: 1 GB a value.
-    fileprivate var isAboutSize: Bool {
-        sqlState == .programLimitExceeded
-            || unredactedMessage.hasPrefix("invalid memory alloc request size")
-    }
-
     /// Whether the statement does not fit the catalog.
     fileprivate var isAboutNames: Bool {
         sqlState.map { $0.rawValue.hasPrefix("42") && $0 != .insufficientPrivilege } ?? false
-    }
-}
-
-extension Duration {
-    /// The span in words: `1,800 seconds`, `500 milliseconds`.
-    var words: String {
-        components.seconds > 0
-            ? Int(components.seconds).counted("second") : milliseconds.counted("millisecond")
-    }
-
-    /// The span in whole milliseconds, one at the least.
-    package var milliseconds: Int {
-        let (seconds, attoseconds) = components
-        return max(1, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
     }
 }
 

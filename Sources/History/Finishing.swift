@@ -33,14 +33,16 @@ extension Recording {
                 WHERE id = \(number(id)) RETURNING id
             )
             INSERT INTO assay.results (run, position, check_id, table_name, kind, dimension,
-                severity, outcome, violations, scope, groups, new, gone, still, trouble)
+                severity, outcome, violations, scope, groups, new, gone, still, value,
+                trouble)
             SELECT run.id, r.n, r.check_id, r.table_name, r.kind, r.dimension, r.severity,
                 r.outcome, nullif(r.violations, '')::bigint, nullif(r.scope, '')::bigint,
                 nullif(r.groups, '')::bigint, nullif(r.new, '')::bigint,
-                nullif(r.gone, '')::bigint, nullif(r.still, '')::bigint, nullif(r.trouble, '')
+                nullif(r.gone, '')::bigint, nullif(r.still, '')::bigint,
+                nullif(r.value, '')::float8, nullif(r.trouble, '')
             FROM run, unnest(\(columns(results).joined(separator: ", "))) WITH ORDINALITY
                 AS r (check_id, table_name, kind, dimension, severity, outcome, violations, scope,
-                    groups, new, gone, still, trouble, n)
+                    groups, new, gone, still, value, trouble, n)
             """
     }
 
@@ -50,7 +52,8 @@ extension Recording {
             \.outcome.rawValue,
             { text($0.measure?.violations) }, { text($0.measure?.scope) },
             { text($0.measure?.groups) }, { text($0.comparison?.new) },
-            { text($0.comparison?.gone) }, { text($0.comparison?.still) }, { $0.trouble ?? "" },
+            { text($0.comparison?.gone) }, { text($0.comparison?.still) },
+            { $0.measure?.value.map { String($0) } ?? "" }, { $0.trouble ?? "" },
         ]
         return columns.map { column in "\(results.map(column))::text[]" }
     }

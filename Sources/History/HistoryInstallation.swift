@@ -4,7 +4,7 @@ public import Postgres
 /// The tables of the history in schema `assay`.
 public struct HistoryInstallation: Sendable {
     /// The version of the tables that this code writes and reads.
-    static let version = 1
+    static let version = 2
 
     /// The role that records runs, if it is not the one that installs.
     public var historyRole: String?

@@ -37,11 +37,15 @@ public struct HistoryOptions: Sendable {
         }
         let version = try await connection.query(
             "SELECT coalesce(max(version), 0) FROM assay.history_version")
-        guard version.scalar == String(HistoryInstallation.version) else {
+        let installed = version.scalar.flatMap { Int($0) } ?? 0
+        guard installed == HistoryInstallation.version else {
+            let advice =
+                installed < HistoryInstallation.version
+                ? "the owner of its schema assay brings it up to date, and loses nothing: assay install"
+                : "use the command that installed it"
             throw Refusal(
-                "the history in \(connection.database) is of version \(version.scalar ?? "0"), and "
-                    + "this command keeps version \(HistoryInstallation.version); use the command that "
-                    + "installed it")
+                "the history in \(connection.database) is of version \(installed), and this command "
+                    + "keeps version \(HistoryInstallation.version); \(advice)")
         }
         return connection
     }

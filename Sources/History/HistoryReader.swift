@@ -55,6 +55,8 @@ public struct History: Sendable {
         public let new: Int?
         /// Violations that only the baseline had.
         public let gone: Int?
+        /// The value, for a check that is held against earlier runs.
+        public let value: Double?
     }
 
     /// Opens the history of a suite.
@@ -96,7 +98,7 @@ public struct History: Sendable {
         let rows = try await connection.query(
             """
             SELECT run, database, extract(epoch FROM snapshot_at), outcome, r.violations, scope,
-                r.new, r.gone
+                r.new, r.gone, r.value
             FROM assay.results AS r JOIN assay.runs ON runs.id = run
             WHERE suite = $1 AND check_id = $2 ORDER BY run DESC LIMIT \(last)
             """, [suite, check], deadline: .seconds(60))
@@ -116,7 +118,8 @@ public struct History: Sendable {
             return Entry(
                 run: number(0) ?? 0, database: row[1] ?? "",
                 time: row[2].flatMap { Double($0) } ?? 0, outcome: row[3] ?? "",
-                violations: number(4), scope: number(5), new: number(6), gone: number(7))
+                violations: number(4), scope: number(5), new: number(6), gone: number(7),
+                value: row[8].flatMap { Double($0) })
         }
     }
 

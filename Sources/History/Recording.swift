@@ -25,6 +25,15 @@ public struct Recording: Sendable {
             self.systemIdentifier = systemIdentifier
             self.version = version
         }
+
+        /// True for its runs that ended with a report.
+        var isFinished: SQL {
+            """
+            state = 'finished' AND suite = \(suite) AND database = \(database) \
+            AND snapshot_at IS NOT NULL \
+            AND system_identifier IS NOT DISTINCT FROM \(.binding(systemIdentifier))
+            """
+        }
     }
 
     private let options: HistoryOptions
@@ -104,11 +113,8 @@ public struct Recording: Sendable {
     /// What earlier runs measured of some checks, by the check's identity.
     public func trends(of checks: [String], last: Int = 90) async throws -> [String: Trend] {
         let statement: SQL = """
-            SELECT check_id, extract(epoch FROM snapshot_at), violations FROM (
-                SELECT id, snapshot_at FROM assay.runs
-                WHERE state = 'finished' AND suite = \(subject.suite)
-                    AND database = \(subject.database) AND snapshot_at IS NOT NULL
-                    AND system_identifier IS NOT DISTINCT FROM \(.binding(subject.systemIdentifier))
+            SELECT check_id, extract(epoch FROM snapshot_at), violations, value FROM (
+                SELECT id, snapshot_at FROM assay.runs WHERE \(subject.isFinished)
                 ORDER BY id DESC LIMIT \(unchecked: String(last))
             ) AS past JOIN assay.results ON run = past.id
             WHERE check_id = ANY (\(checks)::text[]) AND violations IS NOT NULL
@@ -121,9 +127,16 @@ public struct Recording: Sendable {
             guard let check = row[0], let time = row[1].flatMap({ Double($0) }),
                 let violations = row[2].flatMap({ Int($0) })
             else { continue }
-            points[check, default: []].append(Trend.Point(time: time, violations: violations))
+            points[check, default: []].append(
+                Trend.Point(
+                    time: time, violations: violations, value: row[3].flatMap { Double($0) }))
         }
         return points.mapValues(Trend.init)
+    }
+
+    /// What earlier runs measured of the checks that are held against them, by the check's identity.
+    public func past(of checks: [String]) async throws -> [String: Past] {
+        try await HistoryReader(connection: connection).past(of: checks, subject)
     }
 
     /// Records what the run found, all of it or nothing, and ends the recording.

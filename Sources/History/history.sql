@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS assay.history_version (
     installed_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE assay.history_version IS 'The versions of the history that were installed; the highest holds.';
-INSERT INTO assay.history_version (version) VALUES (1) ON CONFLICT DO NOTHING;
+INSERT INTO assay.history_version (version) VALUES (1), (2) ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS assay.runs (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -62,8 +62,11 @@ CREATE TABLE IF NOT EXISTS assay.results (
     new bigint,
     gone bigint,
     still bigint,
+    value double precision,
     trouble text,
     PRIMARY KEY (run, position)
 );
+-- Version 2: the value of checks that are held against earlier runs.
+ALTER TABLE assay.results ADD COLUMN IF NOT EXISTS value double precision;
 COMMENT ON TABLE assay.results IS 'What a run measured of a check; violations are null where it could not.';
 CREATE INDEX IF NOT EXISTS results_by_check ON assay.results (check_id, run);

@@ -36,6 +36,7 @@ extension HTML {
     private func explanation(_ outcome: Outcome) -> Markup {
         switch outcome {
         case .errored: " <span>(not evaluated)</span>"
+        case .notApplicable where report.unexamined.isEmpty: " <span>(still learning)</span>"
         case .notApplicable: " <span>(nothing examined)</span>"
         case .known: " <span>(accepted for now)</span>"
         case .failed, .warned, .passed: ""

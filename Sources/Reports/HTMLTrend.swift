@@ -6,6 +6,8 @@ import Assay
 struct HTMLTrend {
     let id: String
     let check: String
+    /// What was expected of the last point.
+    let expected: ClosedRange<Double>?
     let points: [Trend.Point]
 
     /// A trend with this run at its end; `nil` where there is nothing to compare with.
@@ -13,9 +15,10 @@ struct HTMLTrend {
         guard let trend, !trend.points.isEmpty, let measure = result.measure else { return nil }
         self.id = id
         check = result.id
-        points =
-            (trend.points + [Trend.Point(time: time, violations: measure.violations)])
-            .sorted { $0.time < $1.time }
+        expected = measure.expected
+        points = trend.ending(
+            in: .init(time: time, violations: measure.violations, value: measure.value)
+        ).points.sorted { $0.time < $1.time }
     }
 
     var markup: Markup {
@@ -24,13 +27,13 @@ struct HTMLTrend {
         let dots = places.map { "M\($0.x) \($0.y)h0" }
         return """
             <svg class="trend" role="img" aria-labelledby="\(id)t \(id)d">
-            <title id="\(id)t">Violations of \(check) in \(points.count.counted("run"))</title>
+            <title id="\(id)t">\(points.last?.value == nil ? "Violations" : "Values") of \(check) in \(points.count.counted("run"))</title>
             <desc id="\(id)d">\(sentence)</desc>
             <line class="grid" x1="0" x2="100%" y1="20" y2="20"/>
-            <text x="0" y="14">\(most.grouped)</text>
+            <text x="0" y="14">\(most.figure)</text>
             <svg class="plot" x="0" y="20" width="100%" height="64" viewBox="-8 0 1016 64" \
             preserveAspectRatio="none">
-            <path class="line" d="\(line.joined(separator: " "))"/>
+            \(band)<path class="line" d="\(line.joined(separator: " "))"/>
             <path class="dots" d="\(dots.joined(separator: " "))"/>
             </svg>
             <line class="axis" x1="0" x2="100%" y1="84" y2="84"/>
@@ -41,15 +44,33 @@ struct HTMLTrend {
             """
     }
 
-    private var most: Int { max(1, points.map(\.violations).max() ?? 0) }
+    private var most: Double {
+        max(points.map(\.height).max() ?? 0, expected?.upperBound ?? 0, expected == nil ? 1 : 0.01)
+    }
+
+    /// What was expected of the last point, as a bar behind it.
+    private var band: Markup {
+        guard let expected else { return "" }
+        let (low, high) = (height(expected.lowerBound), height(expected.upperBound))
+        return """
+            <path class="expected" d="M1000 \(low.fixed(1)) V\(high.fixed(1))"/>
+
+            """
+    }
+
+    /// Where a number lies, of 64 from below.
+    private func height(_ number: Double) -> Double { 64 - number / most * 64 }
 
     /// The line in words, for those who do not see it.
     private var sentence: String {
         guard let first = points.first, let last = points.last else { return "" }
-        let counts = points.map(\.violations)
-        return "From \(first.violations.grouped) on \(day(first)) to \(last.violations.grouped) on "
-            + "\(day(last)); at the least \((counts.min() ?? 0).grouped), "
-            + "at the most \((counts.max() ?? 0).grouped). The axis begins at 0."
+        guard let ends = Trend(points).extremes else { return "" }
+        let usual = expected.map {
+            " \($0.lowerBound.figure) to \($0.upperBound.figure) was expected of the last."
+        }
+        return "From \(first.height.figure) on \(day(first)) to \(last.height.figure) on "
+            + "\(day(last)); at the least \(ends.least), at the most \(ends.most).\(usual ?? "") "
+            + "The axis begins at 0."
     }
 
     private func day(_ point: Trend.Point) -> String {
@@ -62,8 +83,7 @@ struct HTMLTrend {
         let span = last.time - first.time
         return points.map { point in
             let x = span > 0 ? (point.time - first.time) / span * 1_000 : 1_000
-            let y = 64 - Double(point.violations) / Double(most) * 64
-            return (x.fixed(1), y.fixed(1))
+            return (x.fixed(1), height(point.height).fixed(1))
         }
     }
 }

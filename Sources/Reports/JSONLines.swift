@@ -140,6 +140,10 @@ extension JSON {
                 measure.parts.map { ["label": .string($0.label), "count": .integer($0.count)] }),
             "groups": JSON(measure.groups),
             "observed": JSON(measure.observed),
+            "value": JSON(measure.value),
+            "expected": measure.expected.map {
+                ["from": .number($0.lowerBound), "to": .number($0.upperBound)]
+            } ?? .null,
         ]
     }
 

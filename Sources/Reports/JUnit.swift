@@ -52,8 +52,10 @@ struct JUnit {
             let text = Markup(details(result))
             return "\(opening)>\n      <system-out>\(text)</system-out>\n    </testcase>"
         case .notApplicable:
-            let reason: Markup = "      <skipped message=\"nothing examined: no row in scope\"/>"
-            return "\(opening)>\n\(reason)\n    </testcase>"
+            let reason =
+                result.isLearning
+                ? result.measure?.observed ?? "learning" : "nothing examined: no row in scope"
+            return "\(opening)>\n      <skipped message=\"\(reason)\"/>\n    </testcase>"
         }
     }
 

@@ -111,8 +111,11 @@ extension AuditReport {
 
     /// The checks that had no row to look at.
     var unexamined: [CheckResult] {
-        results.filter { $0.outcome == .notApplicable }
+        results.filter { $0.outcome == .notApplicable && !$0.isLearning }
     }
+
+    /// The checks that need more recorded runs before they expect anything.
+    var learning: [CheckResult] { results.filter(\.isLearning) }
 
     /// The audit in one sentence.
     var verdict: String {
@@ -127,6 +130,7 @@ extension AuditReport {
         if !unexamined.isEmpty {
             parts.append("nothing was examined for \(unexamined.count.grouped)")
         }
+        if !learning.isEmpty { parts.append("\(learning.count.grouped) still learning") }
         if parts.isEmpty { return "All \(results.count.counted("promise")) kept." }
         if findings.isEmpty, count(.passed) > 0 {
             let promises = results.count.counted("promise")

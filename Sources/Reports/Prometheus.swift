@@ -32,6 +32,19 @@ struct Prometheus {
                     result.measure.map { (labels(result), "\($0.scope)") }
                 }),
             metric(
+                "assay_check_value", "The value that is held against earlier runs.",
+                checks.compactMap { result in
+                    result.measure?.value.map { (labels(result), $0.plain) }
+                }),
+            metric(
+                "assay_check_expected", "The least and the greatest value that was expected.",
+                checks.flatMap { result -> [(String, String)] in
+                    guard let expected = result.measure?.expected else { return [] }
+                    return [("least", expected.lowerBound), ("greatest", expected.upperBound)].map {
+                        (labels(result) + "," + label("bound", $0), $1.plain)
+                    }
+                }),
+            metric(
                 "assay_check_new", "Violations that the baseline does not have.",
                 checks.compactMap { result in
                     result.comparison.map { (labels(result), "\($0.new)") }

@@ -52,14 +52,12 @@ struct Terminal {
     /// The last runs and this one: `▁▃█ 0 to 14 in 3 runs`.
     private func trend(_ result: CheckResult) -> String? {
         guard let past = report.trends[result.id], let measure = result.measure else { return nil }
-        let points =
-            past.points.suffix(29)
-            + [Trend.Point(time: report.time, violations: measure.violations)]
-        guard points.count > 1, let least = points.map(\.violations).min(),
-            let most = points.map(\.violations).max()
-        else { return nil }
-        return "\(Trend(Array(points)).sparkline) \(least.grouped) to \(most.grouped) in "
-            + points.count.counted("run")
+        let trend = past.ending(
+            in: .init(time: report.time, violations: measure.violations, value: measure.value),
+            keeping: 30)
+        guard trend.points.count > 1, let ends = trend.extremes else { return nil }
+        return "\(trend.sparkline) \(ends.least) to \(ends.most) in "
+            + trend.points.count.counted("run")
     }
 
     private func rows(_ result: CheckResult) -> String? {
@@ -75,7 +73,8 @@ struct Terminal {
     // MARK: The run as a whole
 
     private var summary: String {
-        let isPlain = report.known.isEmpty && report.baseline == nil
+        let isPlain =
+            report.known.isEmpty && report.learning.isEmpty && report.baseline == nil
         if report.exitCode(failOn: .info) == 0, report.unexamined.isEmpty, isPlain {
             let place = report.database.map { " in \($0.name.visible)" } ?? ""
             let tables = report.tables.count.counted("table")
@@ -110,6 +109,7 @@ struct Terminal {
             ("ended early", report.trouble?.onOneLine),
             ("not evaluated", notEvaluated),
             ("nothing examined", nothingExamined),
+            ("learning", learning),
             ("known issues", knownIssues),
             ("changes", report.changesInWords),
             ("mended", report.mended.isEmpty ? nil : names(report.mended)),
@@ -130,6 +130,13 @@ struct Terminal {
         let checks = report.unexamined
         guard !checks.isEmpty else { return nil }
         return "\(checks.count.counted("check")) had no row in scope: \(names(checks))"
+    }
+
+    private var learning: String? {
+        let checks = report.learning
+        guard !checks.isEmpty else { return nil }
+        return "\(checks.count.counted("check")) until \(Past.learning) runs are recorded: "
+            + names(checks)
     }
 
     private var knownIssues: String? {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Postgres
 import Testing
 
@@ -38,9 +39,83 @@ import Testing
                 #expect(
                     diff.output.contains(
                         "core.people/shared-host:company_domain  1 new, 0 gone, 424 still there\n"))
+                let object = try await Command.assay(
+                    ["diff", "second", "third", "--format", "json"], in: folder)
+                #expect(object.status == 1)
+                let record = try JSONDecoder().decode(Record.self, from: Data(object.output.utf8))
+                #expect(record.kind == "diff" && record.version == 1)
+                #expect(record.before.run == "second" && record.after.run == "third")
+                #expect(record.new == 1 && record.gone == 0)
+                #expect(record.still == record.checks.reduce(0) { $0 + $1.still })
+                #expect(record.checks.map(\.id).contains("core.people/required:full_name"))
+                let changed = record.checks.filter { $0.new + $0.gone > 0 }
+                #expect(
+                    changed == [
+                        .init(
+                            id: "core.people/shared-host:company_domain", outcome: "failed",
+                            unit: "row", new: 1, gone: 0, still: 424, basis: "identity")
+                    ])
                 let same = try await Command.assay(["diff", "first", "second"], in: folder)
                 #expect(same.status == 0)
             }
+        }
+    }
+
+    /// What `assay diff --format json` writes.
+    private struct Record: Decodable {
+        let version: Int
+        let kind: String
+        let before: Run
+        let after: Run
+        let new: Int
+        let gone: Int
+        let still: Int
+        let checks: [Check]
+
+        struct Run: Decodable {
+            let run: String
+            let time: String
+        }
+
+        struct Check: Decodable, Equatable {
+            let id: String
+            let outcome: String
+            let unit: String
+            let new: Int
+            let gone: Int
+            let still: Int
+            let basis: String
+        }
+    }
+
+    @Test func `a violations file that cannot be read is skipped, and that is said`() async throws {
+        try await withTemporaryFolder { folder in
+            let nightly = { (run: String) in
+                try await Command.assay(
+                    ["audit", "--table", "core.people", "--baseline", "last", "--run", run],
+                    in: folder, environment: Warehouse.shared.variables)
+            }
+            _ = try await nightly("first")
+            _ = try await nightly("second")
+            let whole = try Data(
+                contentsOf: URL(filePath: "\(folder)/reports/second/violations.txt"))
+            try whole.dropLast(20).write(
+                to: URL(filePath: "\(folder)/reports/second/violations.txt"))
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/reports/other", withIntermediateDirectories: true)
+            try Data("{}\n".utf8).write(to: URL(filePath: "\(folder)/reports/other/violations.txt"))
+            let third = try await nightly("third")
+            #expect(third.output.contains("since first of "))
+            #expect(
+                third.errors.contains(
+                    "baseline: skipped: reports/second/violations.txt is cut short: its run did not "
+                        + "end"))
+            #expect(
+                third.errors.contains(
+                    "baseline: skipped: reports/other/violations.txt does not hold the violations"))
+            // What is older than the run that was found is not looked at.
+            let fourth = try await nightly("fourth")
+            #expect(!fourth.errors.contains("reports/second"))
         }
     }
 

@@ -75,6 +75,9 @@ import Testing
             Constrained(.references("source", in: "core.copies.domain"))
             Agrees(with: "core.copies", on: "domain", comparing: "founded", "country")
             Agrees(with: "core.copies", in: .count, .sum("founded"))
+            Steady(.rowCount)
+            Steady(.rowCount, within: .deviations(90)).where(.equals("source", "x")).named("wide")
+            Steady(nullShareOf: "name", "founded")
         }
         let outcomes = try await outcomes(table, place: .scratch)
         let others = outcomes.filter { $0.value != "proven" }

@@ -159,17 +159,100 @@ import Testing
                     == "\(database.name) has no history; the owner of its schema assay makes it: assay "
                     + "install")
             try await database.script(HistoryInstallation().sql())
-            try await database.script("INSERT INTO assay.history_version VALUES (2)")
+            try await database.script("INSERT INTO assay.history_version VALUES (3)")
             for _ in 1...2 {
                 let newer = try await #require(throws: Refusal.self) { try await history.runs() }
                 #expect(
                     newer.description
-                        == "the history in \(database.name) is of version 2, and this command keeps "
-                        + "version 1; use the command that installed it")
+                        == "the history in \(database.name) is of version 3, and this command keeps "
+                        + "version 2; use the command that installed it")
                 // Installing again does not take it back.
                 try await database.script(HistoryInstallation().sql())
             }
         }
+    }
+
+    @Test func `a history of the first version is refused until it is brought up to date`()
+        async throws
+    {
+        try await withHistory { history in
+            try await history.begin().finish(report([4]), status: 1, isWhole: true)
+            try await history.database.script(
+                """
+                ALTER TABLE assay.results DROP COLUMN value;
+                DELETE FROM assay.history_version WHERE version > 1;
+                """)
+            let older = try await #require(throws: Refusal.self) { try await history.runs() }
+            #expect(
+                older.description
+                    == "the history in \(history.database.name) is of version 1, and this command keeps "
+                    + "version 2; the owner of its schema assay brings it up to date, and loses "
+                    + "nothing: assay install")
+            try await history.database.script(HistoryInstallation().sql())
+            #expect(try await history.runs().map(\.violations) == [4])
+            try await history.begin().finish(report([5]), status: 1, isWhole: true)
+        }
+    }
+
+    // MARK: Values
+
+    @Test func `the value of a check is recorded, and is the past of the next run`() async throws {
+        try await withHistory { history in
+            let id = "core.companies/steady:row-count"
+            for (night, rows) in [100, 90, 110].enumerated() {
+                let run = try await history.begin()
+                try await run.finish(
+                    report(rows: rows, time: 1_800_000_000 + Double(night) * 86_400), status: 0,
+                    isWhole: true)
+            }
+            let points = [100.0, 90, 110].enumerated().map {
+                Past.Point(time: 1_800_000_000 + Double($0) * 86_400, value: $1)
+            }
+            let run = try await history.begin()
+            #expect(try await run.past(of: [id, "x"]) == [id: Past(points)])
+            #expect(
+                try await run.trends(of: [id])[id]
+                    == Trend(
+                        points.map { .init(time: $0.time, violations: 0, value: $0.value) }))
+            #expect(try await history.past.entries(of: id, last: 9).map(\.value) == [100, 90, 110])
+            #expect(try await history.read([id]) == [id: Past(points)])
+            // Neither another database's runs nor those that never ended are a past.
+            #expect(try await history.begin(database: "elsewhere").past(of: [id]).isEmpty)
+            try await history.database.script("UPDATE assay.runs SET state = 'died' WHERE id = 2")
+            #expect(try await run.past(of: [id])[id]?.points.map(\.value) == [100, 110])
+        }
+    }
+
+    @Test func `the past of a check is its last runs, whatever else ran`() async throws {
+        try await withHistory { history in
+            try await history.database.script(
+                """
+                INSERT INTO assay.runs (suite, database, lock, assay, state, snapshot_at)
+                SELECT 'tests', '\(history.database.name)', 0, 'test', 'finished',
+                    to_timestamp(1800000000 + n * 86400) FROM generate_series(1, 1200) AS n;
+                INSERT INTO assay.results (run, position, check_id, table_name, kind, dimension,
+                    severity, outcome, value)
+                SELECT id, 1, 'a/steady:row-count', 'a', 'steady', 'volume', 'error', 'passed', id
+                FROM assay.runs WHERE id % 2 = 0;
+                """)
+            let past = try await history.read(["a/steady:row-count"]).values.first
+            #expect(
+                past?.points.map(\.value) == stride(from: 202, through: 1_200, by: 2).map { $0 })
+            #expect(past?.points.count == Past.reach)
+        }
+    }
+
+    private func report(rows: Int, time: Double) -> AuditReport {
+        let result = CheckResult(
+            Steady(.rowCount), id: "core.companies/steady:row-count",
+            table: TableName("core.companies"), source: SourceLocation(file: "c.swift", line: 1),
+            excerpt: nil,
+            verdict: .measured(
+                Measure(violations: 0, scope: 0, observed: "learning", value: Double(rows)),
+                samples: []))
+        return AuditReport(
+            run: "nightly", time: time, duration: 1.5, version: "test", suite: "tests",
+            database: nil, rows: [:], results: [result])
     }
 
     @Test func `a check that is not known is refused with the nearest name`() async throws {
@@ -246,6 +329,19 @@ import Testing
 
         var past: History { History(of: "tests", in: options()) }
 
+        /// The past of some checks, as a run that is not recorded reads it.
+        func read(_ checks: [String]) async throws -> [String: Past] {
+            try await History.past(of: checks, subject(), in: options())
+        }
+
+        private func subject(
+            suite: String = "tests", database name: String? = nil
+        ) -> Recording.Subject {
+            Recording.Subject(
+                suite: suite, database: name ?? database.name, systemIdentifier: nil,
+                version: "test")
+        }
+
         func runs() async throws -> [PastRun] { try await past.runs(last: 20) }
 
         func begin(
@@ -253,10 +349,8 @@ import Testing
             overlap: HistoryOptions.Overlap = .refuse,
             waiting: @Sendable (PastRun) -> Void = { _ in }
         ) async throws -> Recording {
-            let subject = Recording.Subject(
-                suite: suite, database: name ?? database.name, systemIdentifier: nil,
-                version: "test")
-            return try await Recording(of: subject, in: options(overlap), waiting: waiting)
+            try await Recording(
+                of: subject(suite: suite, database: name), in: options(overlap), waiting: waiting)
         }
     }
 }

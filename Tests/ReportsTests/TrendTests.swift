@@ -36,6 +36,74 @@ struct `A trend on a page` {
     }
 }
 
+struct `A value that is held against earlier runs` {
+    private let report: AuditReport
+
+    init() {
+        let odd = Measure(
+            violations: 1, scope: 1,
+            observed: "40,112 rows; expected 51,683 to 52,937 by the last 5 Mondays", value: 40_112,
+            expected: 51_683...52_937)
+        let learning = Measure(
+            violations: 0, scope: 0, observed: "1.25 % null; learning, 3 of 14 runs recorded",
+            value: 1.25)
+        func result(_ check: Steady, _ id: String, _ measure: Measure) -> CheckResult {
+            CheckResult(
+                check, id: id, table: TableName("core.companies"),
+                source: SourceLocation(file: "checks/c.swift", line: 4), excerpt: nil,
+                verdict: .measured(measure, samples: []))
+        }
+        let rows = "core.companies/steady:row-count"
+        // The first night could not be measured; it is no zero.
+        let points = [nil, 52_310, 52_400].enumerated().map { night, value in
+            Trend.Point(
+                time: 1_795_320_900 - Double(2 - night) * 86_400, violations: 0, value: value)
+        }
+        report = Fixture.report(
+            results: [
+                result(Steady(.rowCount, line: 4), rows, odd),
+                result(
+                    Steady(nullShareOf: "name", line: 5), "core.companies/steady:name", learning),
+            ], trends: [rows: Trend(points)])
+    }
+
+    @Test func `is drawn with what was expected of it`() {
+        let page = ReportFormat.html.render(report)
+        #expect(page.contains("Values of core.companies/steady:row-count in 3 runs"))
+        #expect(
+            page.contains(
+                "at the least 40,112, at the most 52,400. 51,683 to 52,937 was expected of the last."
+            ))
+        #expect(page.contains("<path class=\"expected\" d=\"M1000 1.5 V0.0\"/>"))
+        let text = ReportFormat.terminal.render(report)
+        #expect(text.contains(" = trend    ██▆ 40,112 to 52,400 in 3 runs\n"))
+    }
+
+    @Test func `is learning where too few runs are recorded, and not left unexamined`() {
+        let text = ReportFormat.terminal.render(report)
+        #expect(
+            text.contains(
+                "  learning          1 check until 14 runs are recorded: core.companies/steady:name\n"
+            ))
+        #expect(!text.contains("nothing examined"))
+        #expect(ReportFormat.html.render(report).contains("<span>(still learning)</span>"))
+        #expect(
+            ReportFormat.junit.render(report).contains(
+                "<skipped message=\"1.25 % null; learning, 3 of 14 runs recorded\"/>"))
+        let lines = ReportFormat.json.render(report)
+        #expect(lines.contains("\"verdict\":\"1 of 2 promises broken; 1 still learning.\""))
+        #expect(lines.contains("\"value\":1.25,\"expected\":null"))
+        #expect(lines.contains("\"value\":40112.0,\"expected\":{\"from\":51683.0,\"to\":52937.0}"))
+    }
+
+    @Test func `is a metric beside its bounds`() {
+        let text = ReportFormat.prometheus.render(report)
+        #expect(text.contains(/assay_check_value\{[^}]*row-count[^}]*\} 40112\n/))
+        #expect(text.contains(/assay_check_expected\{[^}]*bound="least"\} 51683\n/))
+        #expect(text.contains(/assay_check_expected\{[^}]*bound="greatest"\} 52937\n/))
+    }
+}
+
 struct `A message to a chat` {
     @Test func `names checks and counts, and no key`() throws {
         let message = try #require(ChatMessage(Fixture.later))

@@ -13,6 +13,8 @@ public struct Agrees: Check {
 
     public var options: CheckOptions
     private let other: TableName
+    /// What the other table's database is called, where it is another one.
+    public let database: String?
     private let keys: [String]
     private let compared: [String]
     private let totals: [Total]
@@ -21,17 +23,20 @@ public struct Agrees: Check {
     ///
     /// - Parameters:
     ///   - other: The other table, in which the columns are called the same.
+    ///   - database: What the database of the other table is called, where it is another one: where that
+    ///     is, the command is told when it runs.
     ///   - key: The column by which a row finds its like.
     ///   - keys: More of them.
     ///   - columns: The columns whose values must be the same there.
     ///   - file: Where it stands; filled in by the compiler.
     ///   - line: Where it stands; filled in by the compiler.
     public init(
-        with other: String, on key: String, _ keys: String..., comparing columns: String...,
-        file: String = #filePath, line: Int = #line
+        with other: String, of database: String? = nil, on key: String, _ keys: String...,
+        comparing columns: String..., file: String = #filePath, line: Int = #line
     ) {
         options = CheckOptions(file: file, line: line)
         self.other = TableName(other)
+        self.database = database
         self.keys = [key] + keys
         compared = columns
         totals = []
@@ -39,11 +44,12 @@ public struct Agrees: Check {
 
     /// Requires that totals over all rows are the same in the other table.
     public init(
-        with other: String, in total: Total, _ totals: Total..., file: String = #filePath,
-        line: Int = #line
+        with other: String, of database: String? = nil, in total: Total, _ totals: Total...,
+        file: String = #filePath, line: Int = #line
     ) {
         options = CheckOptions(file: file, line: line)
         self.other = TableName(other)
+        self.database = database
         keys = []
         compared = []
         self.totals = [total] + totals
@@ -54,21 +60,45 @@ public struct Agrees: Check {
     public var sentence: String {
         guard totals.isEmpty else {
             let phrases = totals.map(\.phrase).joined(separator: ", ")
-            return "the table agrees with \(other) in \(phrases)"
+            return "the table agrees with \(place) in \(phrases)"
         }
         let values =
             compared.isEmpty ? "" : ", with the same \(compared.joined(separator: ", "))"
-        return "each row stands in \(other) too by \(keys.joined(separator: " and "))\(values)"
+        return "each row stands in \(place) too by \(keys.joined(separator: " and "))\(values)"
     }
 
-    public var foreignNames: [ForeignName] { [ForeignName(table: other, columns: columns)] }
+    /// The other table as a person calls it.
+    private var place: String { database.map { "\(other) of \($0)" } ?? other.description }
+
+    public var fault: String? {
+        database.map { $0.isEmpty || $0.contains(where: Agrees.isOfConninfo) } == true
+            ? "calls a database by what is no plain name; say where it is when the command runs"
+            : nil
+    }
+
+    /// Whether a character stands in connection strings rather than in names, so that none of them is
+    /// written into a check.
+    private static func isOfConninfo(_ character: Character) -> Bool {
+        !(character.isLetter || character.isNumber || character == "_" || character == "-")
+    }
+
+    public var foreignNames: [ForeignName] {
+        database == nil ? [ForeignName(table: other, columns: columns)] : []
+    }
 
     public var subject: String {
-        ([other.description] + totals.map { Slug.make($0.phrase) }).joined(separator: "+")
+        ([database, other.description].compactMap(\.self) + totals.map { Slug.make($0.phrase) })
+            .joined(separator: "+")
     }
 
     public func question(in context: CheckContext) -> Question {
         let scope = scope(in: context)
+        if let database {
+            return .distant(
+                DistantQuestion(
+                    database: database, table: other, keys: keys, compared: compared,
+                    totals: totals.map { $0.sql(filter: "") }, scope: scope))
+        }
         let rest: SQL = scope.map { " WHERE \($0)" } ?? ""
         guard totals.isEmpty else {
             let own = totals.map { $0.sql(filter: filter(in: context)) }
@@ -105,7 +135,7 @@ public struct Agrees: Check {
             let (own, there) = pairs[place]
             return own == there
                 ? "\(totals[place].phrase) \(own) in both"
-                : "\(totals[place].phrase) \(own) here and \(there) in \(other)"
+                : "\(totals[place].phrase) \(own) here and \(there) in \(self.place)"
         }
         return Measure(
             violations: pairs.count { $0.0 != $0.1 }, scope: pairs.count,
@@ -113,11 +143,12 @@ public struct Agrees: Check {
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {
-        guard totals.isEmpty else { return "\(table) and \(other) do not add up to the same" }
-        return "\(measure.violations.counted("row")) of \(table) and \(other) do not agree"
+        guard totals.isEmpty else { return "\(table) and \(place) do not add up to the same" }
+        return "\(measure.violations.counted("row")) of \(table) and \(place) do not agree"
     }
 
     public func specimens(in context: CheckContext) -> Specimens {
+        guard database == nil else { return .missing("another database is left as it is") }
         let areAlike = columns.allSatisfy { column in
             context.shape.column(column)?.type == context.shapes[other]?.column(column)?.type
         }
@@ -160,16 +191,25 @@ public struct Agrees: Check {
         example: """
             Agrees(with: "extracted.companyenrich_company", on: "domain", comparing: "name")
             Agrees(with: "billing.invoices", in: .count, .sum("amount"))
+            Agrees(with: "public.invoices", of: "billing", on: "number", comparing: "amount")
             """,
         measures: """
             With `on:`, the rows of both tables that have no like in the other, and the pairs \
             whose compared values differ, where null is a value like any other; their keys are \
             shown. With `in:`, the totals that differ; the totals are shown. Both tables are \
             read in one snapshot, and `where` holds for both alike.
+
+            With `of:` the other table stands in another database, and the command is told where: \
+            `--other-database billing=service=billing`, or `ASSAY_DATABASE_URL_BILLING`. Rows are then \
+            compared by digests: sums over 4,096 parts of each table first, and the rows of those parts \
+            that differ. Numbers are compared as numbers, times in UTC, all else as text.
             """,
         limits: """
-            Both tables stand in one database, and call their columns the same. Keys that are \
-            not unique pair each row with each; a row whose key is null has no like.
+            Both tables call their columns the same. Keys that are not unique pair each row with \
+            each, and a row whose key is null has no like; in another database rows of one key are \
+            paired one by one, and null is a key like any other. Two databases share no snapshot: what \
+            is written between the two looks like a difference. `assay prove` cannot break the promise \
+            there, and says so.
             """
     )
 }

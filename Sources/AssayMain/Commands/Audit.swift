@@ -25,6 +25,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     }
 
     @OptionGroup(title: "Database") var connection: ConnectionOptions
+    @OptionGroup(title: "Database") var others: OtherDatabases
     @OptionGroup(title: "Which checks") var choice: SelectionOptions
 
     @OptionGroup(title: "Comparing") var comparing: BaselineOptions
@@ -105,8 +106,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         try await speakingPlainly {
             let suite = try S.suite().selecting(choice.selection)
             let webhook = try notifying.webhook(hasBaseline: comparing.baseline != nil)
-            let options = try auditOptions(suite)
+            var options = try auditOptions(suite)
             let recorder = try await recording.recorder(suite, options, isWhole: choice.isEmpty)
+            options.past = try await recording.past(suite, options, recorder)
             var report: AuditReport
             do {
                 report = try await AuditSession(suite: suite, options: options).run()
@@ -135,6 +137,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         options.showsValues = showValues
         options.maxCost = maxCost
         options.run = runName
+        options.others = try others.targets(for: suite)
         options.identification = try comparing.identification(
             suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
         return options

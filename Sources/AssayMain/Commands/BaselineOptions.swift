@@ -38,6 +38,9 @@ struct BaselineOptions: ParsableArguments {
 
     /// Says what is to be said of the baseline once the run is over.
     func note(on report: AuditReport) {
+        for sentence in report.skippedBaselines {
+            Screen.note("baseline", "skipped: \(sentence)", .warning)
+        }
         guard baseline != nil, report.trouble == nil else { return }
         guard let found = report.baseline else {
             Screen.note(

@@ -74,23 +74,29 @@ struct ShowHistory<S: AuditSuite>: AsyncParsableCommand {
     }
 
     private func table(_ check: String, _ entries: [History.Entry]) -> String {
-        var table = TextTable(["run", "snapshot", "outcome", "violations", "of", "new", "gone"])
-        table.isNumber = [0, 3, 4, 5, 6]
+        // Few kinds have a value, and those have hardly anything else to say.
+        let hasValues = entries.contains { $0.value != nil }
+        var table = TextTable(
+            ["run", "snapshot", "outcome", "violations", "of", "new", "gone"]
+                + (hasValues ? ["value"] : []))
+        table.isNumber = [0, 3, 4, 5, 6, 7]
         for entry in entries {
-            table.add([
-                String(entry.run), Timestamp.text(entry.time), entry.outcome,
-                entry.violations?.grouped ?? "", entry.scope?.grouped ?? "",
-                entry.new?.grouped ?? "", entry.gone?.grouped ?? "",
-            ])
+            table.add(
+                [
+                    String(entry.run), Timestamp.text(entry.time), entry.outcome,
+                    entry.violations?.grouped ?? "", entry.scope?.grouped ?? "",
+                    entry.new?.grouped ?? "", entry.gone?.grouped ?? "",
+                ] + (hasValues ? [entry.value?.figure ?? ""] : []))
         }
-        let points = entries.compactMap { entry in
-            entry.violations.map { Trend.Point(time: entry.time, violations: $0) }
-        }
-        guard let least = points.map(\.violations).min(),
-            let most = points.map(\.violations).max()
-        else { return "\(check)\n\n\(table.text)" }
-        return "\(check)\n\n\(table.text)\n\(Trend(points).sparkline)  \(least.grouped) to "
-            + "\(most.grouped)\n"
+        let trend = Trend(
+            entries.compactMap { entry in
+                guard let violations = entry.violations, (entry.value != nil) == hasValues else {
+                    return nil
+                }
+                return .init(time: entry.time, violations: violations, value: entry.value)
+            })
+        guard let ends = trend.extremes else { return "\(check)\n\n\(table.text)" }
+        return "\(check)\n\n\(table.text)\n\(trend.sparkline)  \(ends.least) to \(ends.most)\n"
     }
 }
 

@@ -11,9 +11,12 @@ struct HistoryConnection: ParsableArguments {
             discussion: "ASSAY_HISTORY_URL where it is not given.", valueName: "conninfo"))
     var historyDatabase: String?
 
+    /// How it was named, where it was.
+    var conninfo: String? { historyDatabase ?? Screen.variable("ASSAY_HISTORY_URL") }
+
     /// The history, as it was named.
     func options() throws -> HistoryOptions {
-        guard let conninfo = historyDatabase ?? Screen.variable("ASSAY_HISTORY_URL") else {
+        guard let conninfo else {
             throw Refusal(
                 "no history is named: give --history-database or set ASSAY_HISTORY_URL")
         }

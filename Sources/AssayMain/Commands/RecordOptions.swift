@@ -26,6 +26,43 @@ struct RecordOptions: ParsableArguments {
         place.connectTimeout = options.connectTimeout
         return try await Recorder(suite, options, place, isWhole: isWhole)
     }
+
+    /// What recorded runs measured of the checks that need it: as the recorder says, or as a history
+    /// that is only read does.
+    ///
+    /// - Returns: It, or `nil` where no history is named, or the history could not be read.
+    func past(
+        _ suite: Suite, _ options: AuditOptions, _ recorder: Recorder?
+    ) async throws -> [String: Past]? {
+        let checks = suite.checks.filter(\.check.needsPast).map(\.id)
+        if checks.isEmpty || record { return await recorder?.past(of: checks) }
+        guard history.conninfo != nil else { return nil }
+        var place = try history.options()
+        place.connectTimeout = options.connectTimeout
+        let subject = try await Recording.Subject(of: suite, options)
+        do {
+            return try await History.past(of: checks, subject, in: place)
+        } catch let error as PostgresError where error.code != .cancelled {
+            Screen.note("history", "what runs measured cannot be read: \(error)", .error)
+            return nil
+        }
+    }
+}
+
+extension Recording.Subject {
+    /// Asks the database that is to be audited what it is.
+    ///
+    /// - Throws: A refusal where the wrong database answers, and `PostgresError`.
+    fileprivate init(of suite: Suite, _ options: AuditOptions) async throws {
+        let connection = try await Connection.connect(
+            to: options.target, applicationName: "assay audit", timeout: options.connectTimeout)
+        try await connection.refuseUnexpected(options.expected)
+        let database = try await DatabaseIdentity.read(from: connection)
+        await connection.close()
+        self.init(
+            suite: suite.name, database: database.name,
+            systemIdentifier: database.systemIdentifier, version: assayVersion)
+    }
 }
 
 /// A recording that may fail, and never takes the audit with it.
@@ -43,19 +80,10 @@ actor Recorder {
         _ suite: Suite, _ options: AuditOptions, _ place: HistoryOptions, isWhole: Bool
     ) async throws {
         self.isWhole = isWhole
-        let connection = try await Connection.connect(
-            to: options.target, applicationName: "assay audit", timeout: options.connectTimeout)
-        try await connection.refuseUnexpected(options.expected)
-        let database = try await DatabaseIdentity.read(from: connection)
-        await connection.close()
+        let subject = try await Recording.Subject(of: suite, options)
         do {
             let begun = try await Interruption.cancelling {
-                try await Recording(
-                    of: Recording.Subject(
-                        suite: suite.name, database: database.name,
-                        systemIdentifier: database.systemIdentifier, version: assayVersion),
-                    in: place
-                ) { other in
+                try await Recording(of: subject, in: place) { other in
                     Screen.note(
                         "history",
                         "waiting for run \(other.id), which began at \(other.started)")
@@ -71,6 +99,17 @@ actor Recorder {
         } catch let error as PostgresError where error.code != .cancelled {
             hasFailed = true
             Screen.note("history", "this run is not recorded: \(error)", .error)
+        }
+    }
+
+    /// What earlier runs measured of the checks that need it; `nil` where that cannot be read.
+    func past(of checks: [String]) async -> [String: Past]? {
+        guard let recording, !checks.isEmpty else { return nil }
+        do {
+            return try await recording.past(of: checks)
+        } catch {
+            Screen.note("history", "what runs measured cannot be read: \(error)", .error)
+            return nil
         }
     }
 

@@ -31,10 +31,14 @@ public enum BaselineChoice: Sendable {
 
     /// The run's violations, or `nil` where no run fits yet.
     ///
-    /// - Parameter header: The run that is to be compared.
+    /// - Parameters:
+    ///   - header: The run that is to be compared.
+    ///   - skipped: Is given a sentence for each file that might have been it and cannot be read.
     /// - Returns: The file.
     /// - Throws: A refusal where the chosen run is of another suite or database.
-    func file(for header: ViolationFile.Header) throws(Refusal) -> ViolationFile? {
+    func file(
+        for header: ViolationFile.Header, skipped: inout [String]
+    ) throws(Refusal) -> ViolationFile? {
         switch self {
         case .file(let file):
             try file.refuse(
@@ -42,16 +46,22 @@ public enum BaselineChoice: Sendable {
                 systemIdentifier: header.systemIdentifier, salt: header.salt)
             return file
         case .newest(let paths):
-            // A run of a part of the suite would make all else look new.
-            let fitting = paths.compactMap { path -> (String, ViolationFile.Header)? in
-                guard let other = try? ViolationFile.header(at: path), other.fits(header) else {
-                    return nil
+            var fitting: [(path: String, time: Double)] = []
+            for path in paths {
+                do throws(Refusal) {
+                    let other = try ViolationFile.header(at: path)
+                    // A run of a part of the suite would make all else look new.
+                    if other.fits(header) { fitting.append((path, other.time)) }
+                } catch {
+                    skipped.append("\(error)")
                 }
-                return (path, other)
             }
-            .sorted { ($0.1.time, $0.0) > ($1.1.time, $1.0) }
-            for (path, _) in fitting {
-                if let file = try? ViolationFile(path: path) { return file }
+            for (path, _) in fitting.sorted(by: { ($0.time, $0.path) > ($1.time, $1.path) }) {
+                do throws(Refusal) {
+                    return try ViolationFile(path: path)
+                } catch {
+                    skipped.append("\(error)")
+                }
             }
             return nil
         }

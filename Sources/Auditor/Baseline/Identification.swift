@@ -30,6 +30,8 @@ struct Identification: Sendable {
     let form: IdentityPass.Form
     let header: ViolationFile.Header
     let baseline: ViolationFile?
+    /// Why files that might have been the baseline are not: a sentence each.
+    let skipped: [String]
 
     /// What came of it.
     struct Result: Sendable {
@@ -60,7 +62,9 @@ struct Identification: Sendable {
             run: options.run ?? Timestamp.fileName(now), time: now, suite: suite,
             database: database.name, systemIdentifier: database.systemIdentifier,
             salt: salt.scalar ?? "", isWhole: choices.isWhole)
-        baseline = try choices.baseline.file(for: header)
+        var skipped: [String] = []
+        baseline = try choices.baseline.file(for: header, skipped: &skipped)
+        self.skipped = skipped
     }
 
     /// Writes the identities, and compares them with the baseline's.

@@ -127,7 +127,7 @@ struct Telling: Sendable {
                     let columns = try await connection.describe(statement).columns.map(\.name)
                     passes.append(
                         IdentityPass(violators: check, query, columns: columns, of: table, form))
-                case .rows, .proven, .aggregates, .facts, .statement: break
+                case .rows, .proven, .aggregates, .facts, .distant, .statement: break
                 }
             }
         }
@@ -149,7 +149,8 @@ struct Telling: Sendable {
                 switch item.question {
                 case .aggregates, .facts, .statement: "check"
                 case .groups: "group"
-                case .proven, .rows, .orphans, .violators: "row"
+                case .distant(let question) where !question.totals.isEmpty: "check"
+                case .proven, .rows, .orphans, .violators, .distant: "row"
                 }
             var violations: Int?
             var outcome = Outcome.errored

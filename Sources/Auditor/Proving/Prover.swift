@@ -29,6 +29,13 @@ struct Prover {
         let question = check.check.question(in: context)
         var isDeclared = false
         if case .proven = question { isDeclared = true }
+        if case .distant(let distant) = question {
+            return Proof(
+                id: check.id, promise: check.check.sentence, source: check.source,
+                outcome: .notProven,
+                reason: "the database \(distant.database) would have to be changed for it",
+                isDeclared: false)
+        }
         let finding: Finding =
             switch check.check.proof(in: context) {
             case .vacuous(let reason): (.vacuous, reason)
@@ -55,7 +62,9 @@ struct Prover {
         guard let only = suite.keeping({ $0.id == check.id }) else {
             return (.notProven, "it is not in the suite")
         }
-        let subject = Subject(check: check, suite: only, scope: scope, question: question)
+        let subject = Subject(
+            check: check, suite: only, scope: scope, question: question,
+            past: specimens.first?.past ?? Past())
         let before: Measure
         switch try await see([], subject) {
         case .measured(let measure, _): before = measure
@@ -88,6 +97,8 @@ struct Prover {
         let suite: Suite
         let scope: SQL?
         let question: Question
+        /// What recorded runs are taken to have measured.
+        let past: Past
 
         var table: TableName { check.table.name }
 
@@ -247,6 +258,8 @@ struct Prover {
         if subject.isProvenByConstraint {
             return .measured(Measure(violations: 0, scope: 0), made)
         }
+        var options = options
+        options.past = [subject.check.id: subject.past]
         let verdicts = try await subject.suite.verdicts(
             on: connection, catalog: catalog, options: options)
         switch verdicts[subject.check.id] {

@@ -156,6 +156,18 @@ struct WordingTests {
             headline: "core.companies and raw.companies do not add up to the same",
             subject: "raw.companies+count+sum-of-size"),
         Wording(
+            check: Agrees(with: "raw.companies", of: "staging", on: "domain", comparing: "size"),
+            sentence:
+                "each row stands in raw.companies of staging too by domain, with the same size",
+            headline: "2 rows of core.companies and raw.companies of staging do not agree",
+            subject: "staging+raw.companies"),
+        Wording(
+            check: Steady(.rowCount), sentence: "the number of rows is steady",
+            headline: "core.companies has an unusual number of rows", subject: "row-count"),
+        Wording(
+            check: Steady(nullShareOf: "name"), sentence: "the share of nulls in name is steady",
+            headline: "core.companies has an unusual share of nulls in name", subject: "name"),
+        Wording(
             check: Unchanged(since: "3f9a1c62"),
             sentence: "the table is defined as it was when it was 3f9a1c62",
             headline: "core.companies is not defined as it was", subject: ""),

@@ -14,23 +14,27 @@ import Testing
             try await FaultedWarehouse.with(in: server.target) { warehouse in
                 let survival = Survival(of: "server process killed, recovery")
                 for (act, point) in try await points(of: warehouse) {
-                    try await survival.survive(act, of: warehouse, "\(act) \(point)") {
-                        let witness = try await warehouse.connected()
-                        let claim = try await WireProxy.with(
-                            to: warehouse.target, at: .message(point), .strike { kill($0, SIGKILL) }
-                        ) {
-                            try await warehouse.perform(act, warehouse.session(by: $0.target))
-                        }
-                        // All others go down with it, a moment later; not so where the process had
-                        // just ended by itself.
-                        let patience = ContinuousClock.now + .seconds(3)
-                        while ContinuousClock.now < patience,
-                            (try? await witness.query("SELECT 1")) != nil
-                        {
-                            try await Task.sleep(for: .milliseconds(5))
-                        }
-                        return claim
-                    }
+                    try await survival.survive(
+                        act, of: warehouse, "\(act) \(point)",
+                        ifStruck: {
+                            let witness = try await warehouse.connected()
+                            let claim = try await WireProxy.with(
+                                to: warehouse.target, at: .message(point),
+                                .strike { kill($0, SIGKILL) }
+                            ) {
+                                try await warehouse.perform(act, warehouse.session(by: $0.target))
+                            }
+                            // All others go down with it, a moment later; where the process had just
+                            // ended by itself, nothing crashes, and it is no run.
+                            let patience = ContinuousClock.now + .seconds(3)
+                            while ContinuousClock.now < patience {
+                                guard (try? await witness.query("SELECT 1")) != nil else {
+                                    return (claim, true)
+                                }
+                                try await Task.sleep(for: .milliseconds(5))
+                            }
+                            return (claim, false)
+                        })
                 }
                 survival.report()
             }

@@ -51,14 +51,22 @@ final class Survival: Sendable {
         _ act: FaultedWarehouse.Act, of warehouse: FaultedWarehouse, _ point: String,
         _ fault: () async throws -> FaultedWarehouse.Claim
     ) async throws {
+        try await survive(act, of: warehouse, point, ifStruck: { (try await fault(), true) })
+    }
+
+    /// The same where the fault may find nothing left to strike, which is looked at and not counted.
+    func survive(
+        _ act: FaultedWarehouse.Act, of warehouse: FaultedWarehouse, _ point: String,
+        ifStruck fault: () async throws -> (claim: FaultedWarehouse.Claim, hasStruck: Bool)
+    ) async throws {
         let (start, goal) =
             act == .apply
             ? (warehouse.before, warehouse.after) : (warehouse.after, warehouse.before)
         let first = try await warehouse.state()
-        let claim = try await fault()
+        let (claim, hasStruck) = try await fault()
         try await warehouse.untilQuiet()
         let left = try await warehouse.state()
-        note(point)
+        if hasStruck { note(point) }
         let isDone = left.rows == goal
         let isWhole =
             (isDone || left.rows == start) && left.leftOver == 0
@@ -112,9 +120,10 @@ final class Survival: Sendable {
         Issue.record("\(name): \(sentence)")
     }
 
-    /// Adds a line to the figures.
+    /// Adds a line to the figures; faults that never struck have shown nothing.
     func report() {
         let counts = counts.withLock { $0 }
+        if counts.runs == 0 { Issue.record("\(name): nothing was struck") }
         Figures.add(
             "\(name)\t\(counts.points.count)\t\(counts.runs)\t\(counts.half)\t\(counts.twice)"
                 + "\t\(counts.doubt)")

@@ -1,0 +1,15 @@
+import Assay
+
+extension Duration {
+    /// The span in words: `1,800 seconds`, `500 milliseconds`.
+    var words: String {
+        components.seconds > 0
+            ? Int(components.seconds).counted("second") : milliseconds.counted("millisecond")
+    }
+
+    /// The span in whole milliseconds, one at the least.
+    package var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return max(1, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
+    }
+}
