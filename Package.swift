@@ -72,6 +72,16 @@ let package = Package(
         // One renderer a file.
         .target(name: "Reports", dependencies: ["Assay"]),
 
+        // What takes payloads in: schema, policies, workflows, quarantine, backfills.
+        .target(
+            name: "Ingest", dependencies: ["Auditor", "Assay", "Postgres"],
+            resources: [
+                .embedInCode("Schema/001_tables.sql"), .embedInCode("Schema/002_triggers.sql"),
+                .embedInCode("Schema/003_promises.sql"),
+                .embedInCode("Schema/004_bookkeeping.sql"),
+                .embedInCode("Schema/005_vocabulary.sql"), .embedInCode("Schema/006_rights.sql"),
+            ]),
+
         // The warehouse of the incident, generated.
         .target(
             name: "Demo",
@@ -83,7 +93,7 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Fixes", "Suggestions", "Auditor", "History", "Reports", "Demo",
+                "Fixes", "Suggestions", "Auditor", "History", "Ingest", "Reports", "Demo",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -120,6 +130,8 @@ let package = Package(
             name: "SmallWarehouse", dependencies: ["Assay", "AssayMain"],
             path: "Tests/SmallWarehouse"),
         .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Ingest", "Fixes", "Checks", "AssayTesting"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),
