@@ -57,8 +57,14 @@ extension Policy {
             break
         }
         var merged = stored
+        let takesJoint =
+            joint.allSatisfy { incoming[$0] != nil }
+            && (joint.allSatisfy { stored[$0] == nil }
+                || isNewer && !joint.contains { kept.contains($0) })
         for (column, value) in incoming.values where !key.contains(column) {
-            if stored[column] == nil {
+            if joint.contains(column) {
+                if takesJoint { merged[column] = value }
+            } else if stored[column] == nil {
                 merged[column] = value
             } else if lasting.contains(column) {
                 if value == .bool(true) { merged[column] = value }

@@ -21,6 +21,8 @@ public struct Policy: Sendable, Hashable {
     public private(set) var kept: [String] = []
     /// Columns that stay true once they are.
     public private(set) var lasting: [String] = []
+    /// Columns that are one value together.
+    public private(set) var joint: [String] = []
 
     private init(_ key: [String], _ rule: Rule) {
         self.key = key
@@ -59,6 +61,15 @@ public struct Policy: Sendable, Hashable {
         return copy
     }
 
+    /// Makes some columns one value: they are replaced or filled in together, or not at all.
+    ///
+    /// A number says nothing without the name of what is numbered.
+    public func together(_ columns: String...) -> Policy {
+        var copy = self
+        copy.joint = columns
+        return copy
+    }
+
     /// The policy in words, for documents.
     public var sentence: String {
         let keys = key.joined(separator: " + ")
@@ -72,6 +83,7 @@ public struct Policy: Sendable, Hashable {
             }
         return lead
             + (kept.isEmpty ? "" : "; never overwrite \(kept.joined(separator: ", "))")
+            + (joint.isEmpty ? "" : "; \(joint.joined(separator: " and ")) together")
             + (lasting.isEmpty ? "" : "; once true, \(lasting.joined(separator: ", ")) stays true")
     }
 }

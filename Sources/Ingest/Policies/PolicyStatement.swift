@@ -18,13 +18,12 @@ extension Destination {
     public var statement: SQL {
         let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
         let order = policy.key.map { "incoming.\(identifier: $0)" as SQL }.joined(separator: ", ")
-        let key = policy.key.map { SQL.identifier($0) }.joined(separator: ", ")
         return """
             WITH taken AS (
                 INSERT INTO \(table) AS stored (\(names))
                 SELECT \(names) FROM \(incoming)
                 ORDER BY \(order)
-                ON CONFLICT (\(key)) \(resolution)
+                ON CONFLICT \(resolution)
                 RETURNING (stored.xmax = 0) AS is_new
             )
             SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),
@@ -47,7 +46,9 @@ extension Destination {
     /// What becomes of a row whose key is stored.
     private var resolution: SQL {
         let changing = columns.map(\.name).filter { !policy.key.contains($0) }
+        // Whichever key says that it is there: of a technology, also its name in another spelling.
         if policy.rule == .insertIfAbsent || changing.isEmpty { return "DO NOTHING" }
+        let key = policy.key.map { SQL.identifier($0) }.joined(separator: ", ")
         let merged = changing.map { ($0, value(of: $0)) }
         let sets = merged.map { "\(identifier: $0) = \($1)" as SQL }.joined(separator: ",\n        ")
         let before = changing.map { "stored.\(identifier: $0)" as SQL }.joined(separator: ", ")
@@ -60,7 +61,21 @@ extension Destination {
             }
             condition = "$2::boolean AND \(parts.joined(separator: " AND ")) AND \(condition)"
         }
-        return "DO UPDATE SET\n        \(sets)\n    WHERE \(condition)"
+        return "(\(key)) DO UPDATE SET\n        \(sets)\n    WHERE \(condition)"
+    }
+
+    /// Whether the columns that are one value together are taken from the row that arrives.
+    private var takesJoint: SQL {
+        func nulls(_ row: SQL) -> SQL {
+            let columns = policy.joint.map { "\(row).\(identifier: $0)" as SQL }
+            return "num_nulls(\(columns.joined(separator: ", ")))"
+        }
+        let all = SQL(unchecked: String(policy.joint.count))
+        let isKept = policy.joint.contains { policy.kept.contains($0) }
+        let replaces: SQL = isKept ? "false" : "$2::boolean"
+        return """
+            \(nulls("excluded")) = 0 AND (\(replaces) OR \(nulls("stored")) = \(all))
+            """
     }
 
     /// What is stored of a column afterwards.
@@ -68,6 +83,9 @@ extension Destination {
         let (stored, new): (SQL, SQL) = (
             "stored.\(identifier: column)", "excluded.\(identifier: column)"
         )
+        if policy.joint.contains(column) {
+            return "CASE WHEN \(takesJoint) THEN \(new) ELSE \(stored) END"
+        }
         if policy.lasting.contains(column) {
             return "CASE WHEN \(stored) OR \(new) THEN true ELSE coalesce(\(stored), \(new)) END"
         }

@@ -11,7 +11,8 @@ extension Destination {
     /// A case study that was found stays found: a later answer that misses it does not unmake it.
     static let companyCustomers = Destination(
         "core.company_customers",
-        .upsert(on: "origin_company_domain", "customer_name").onceTrue("has_case_study"),
+        .upsert(on: "origin_company_domain", "customer_name").onceTrue("has_case_study")
+            .together("source", "source_id"),
         .text("origin_company_domain"), .text("origin_company_name"), .text("customer_name"),
         .text("customer_domain"), .text("case_study_url"), .boolean("has_case_study"),
         .text("source"), .integer("source_id"))
@@ -51,7 +52,8 @@ extension Destination {
     /// Both pipelines find the same people: the first keeps the row.
     static let coreChampions = Destination(
         "core.case_study_champions",
-        .upsert(on: "case_study_url", "full_name").neverOverwrite("source", "source_id"),
+        .upsert(on: "case_study_url", "full_name").neverOverwrite("source", "source_id")
+            .together("source", "source_id"),
         .text("full_name"), .text("job_title"), .text("company_name"),
         .text("customer_company_domain"), .text("origin_company_name"),
         .text("origin_company_domain"), .text("case_study_url"), .text("source"),
