@@ -78,6 +78,9 @@ struct PayloadRun {
             case .store(let destination, let decides, let identifies, let rows):
                 let goesOn = try await store(destination, identifies, rows)
                 if decides, !goesOn { break steps }
+            case .hold(let destination, let rows):
+                let held = try await taking.admit(rows(context), to: destination)
+                context.refused.formUnion(held.refused.filter { !$0.isEmpty })
             case .learn(let statement, let words):
                 let list = JSONValue.array(words(context).map(JSONValue.string))
                 if list == .array([]) { continue }

@@ -18,14 +18,7 @@ struct Taking {
     ) async throws(PostgresError) -> (
         counts: Tally.Counts, rows: [Fields], refused: [String]
     ) {
-        guard !drafts.isEmpty else { return (Tally.Counts(), [], []) }
-        let broken = try await judge(drafts, for: destination)
-        var refused: [String] = []
-        var admitted: [Fields] = []
-        for (index, draft) in drafts.enumerated() {
-            let fit = door.admit(draft, to: destination, broken: broken[index] ?? [:], &remarks)
-            if let fit { admitted.append(fit.fields) } else { refused.append(draft.path) }
-        }
+        let (admitted, refused) = try await admit(drafts, to: destination)
         let rows = destination.policy.folded(admitted)
         guard !rows.isEmpty else { return (Tally.Counts(), [], refused) }
         let list = destination.list(rows)
@@ -37,6 +30,23 @@ struct Taking {
         counts.updated = answer.first.flatMap { $0[1] }.flatMap { Int($0) } ?? 0
         counts.skipped = rows.count - counts.inserted - counts.updated
         return (counts, rows, refused)
+    }
+
+    /// Holds rows against their promises.
+    ///
+    /// - Returns: The rows that were admitted, and the places of those that were not.
+    mutating func admit(
+        _ drafts: [Draft], to destination: Destination
+    ) async throws(PostgresError) -> (rows: [Fields], refused: [String]) {
+        guard !drafts.isEmpty else { return ([], []) }
+        let broken = try await judge(drafts, for: destination)
+        var refused: [String] = []
+        var admitted: [Fields] = []
+        for (index, draft) in drafts.enumerated() {
+            let fit = door.admit(draft, to: destination, broken: broken[index] ?? [:], &remarks)
+            if let fit { admitted.append(fit.fields) } else { refused.append(draft.path) }
+        }
+        return (admitted, refused)
     }
 
     /// The ids of stored rows, by their keys.

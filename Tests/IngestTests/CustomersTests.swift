@@ -28,8 +28,8 @@ import Testing
                     == .array([.string("Globex"), .string("Initech")]))
             #expect(
                 try await warehouse.values(
-                    "SELECT path || ' ' || reason FROM ingest.quarantine ORDER BY id")
-                    == ["customers[2].companyName customer_name is null"])
+                    "SELECT concat_ws(' ', path, table_name, reason) FROM ingest.quarantine ORDER BY id")
+                    == ["customers[2].companyName core.company_customers customer_name is null"])
             #expect(
                 try await warehouse.values(
                     """

@@ -20,6 +20,11 @@ extension Workflow {
             field: "origin_company_domain", column: "origin_company_domain", form: .domain),
         companyName: { $0.text("origin_company_name", "company_name") },
         steps: [
+            .hold(.companyCustomers) { context in
+                context.payload.items("customers").map { customer in
+                    Draft(customer.path, context.customer(customer))
+                }
+            },
             .store(.customersStructured, identifies: true) { context in
                 context.payload.items("customers").map { customer in
                     Draft(

@@ -36,6 +36,9 @@ public struct Workflow: Sendable {
         case store(
             Destination, decides: Bool = false, identifies: Bool = false,
             _ rows: @Sendable (Context) -> [Draft])
+        /// Holds rows against the promises of a table that is written later: what would be refused there goes no
+        /// way at all.
+        case hold(Destination, _ rows: @Sendable (Context) -> [Draft])
         /// Looks words up; what is found is known from then on, under the statement's name.
         case learn(Statement, _ words: @Sendable (Context) -> [String])
         /// Runs a statement.
@@ -45,11 +48,14 @@ public struct Workflow: Sendable {
     /// Every statement that it runs of its own.
     var statements: [Statement] {
         [storing]
-            + steps.flatMap { step in
+            + steps.flatMap { step -> [Statement] in
                 switch step {
                 case .store(let destination, _, let identifies, _):
-                    [destination.storing] + (identifies ? [destination.identifying] : [])
-                case .learn(let statement, _), .run(let statement, _): [statement]
+                    return [destination.storing] + (identifies ? [destination.identifying] : [])
+                case .learn(let statement, _), .run(let statement, _):
+                    return [statement]
+                case .hold:
+                    return []
                 }
             }
     }
@@ -127,6 +133,9 @@ public struct Tally: Sendable, Hashable {
         public var updated = 0
         /// Rows that were there, and are as they were.
         public var skipped = 0
+
+        /// Creates counts of nothing.
+        public init() {}
 
         /// Adds other counts.
         public static func += (left: inout Counts, right: Counts) {
