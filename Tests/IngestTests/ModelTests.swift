@@ -20,7 +20,10 @@ import Testing
             var generator = PayloadGenerator(random: SeededGenerator(seed: UInt64(seed)))
             var payloads: Set<String> = []
             for index in 0..<count {
-                let (payload, text) = generator.payload()
+                // At first every company is named: what waits for a name would be taken in by a replay.
+                let domain = index < PayloadGenerator.domains.count
+                    ? PayloadGenerator.domains[index] : nil
+                let (payload, text) = generator.payload(naming: domain)
                 payloads.insert(text)
                 model.take(payload)
                 let answer = try await warehouse.accept(text)

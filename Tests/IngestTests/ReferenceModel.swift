@@ -135,16 +135,19 @@ struct PayloadGenerator {
         "e\u{301}clair", "éclair", "back\\slash", "tab\tinside", "a\u{FFFD}b", "x",
     ]
 
-    /// A payload, and how it is written down.
-    mutating func payload() -> (ReferenceModel.Payload, String) {
-        let domain = pick(Self.domains)
+    /// A payload, and how it is written down; where asked for, one that names a company and a customer of it.
+    mutating func payload(naming named: String? = nil) -> (ReferenceModel.Payload, String) {
+        let domain = named ?? pick(Self.domains)
         let name: ReferenceModel.Said =
-            roll(3) == 0
+            named == nil && roll(3) == 0
             ? nothing()
             : .text(
                 Self.names[domain] ?? pick([Self.companies[domain] ?? "", "Another name", "Ünïcode"]))
         let count = roll(12) == 0 ? 40 : roll(5)
-        let customers = (0..<count).map { _ in customer(of: domain) }
+        let first = ReferenceModel.Customer(
+            name: .text("First"), url: .absent, hasCaseStudy: nil)
+        let customers =
+            (named == nil ? [] : [first]) + (0..<count).map { _ in customer(of: domain) }
         let payload = ReferenceModel.Payload(
             domain: domain, name: name,
             batch: roll(2) == 0 ? nothing() : .text(pick(["b-1", "b-2", long(61)])),

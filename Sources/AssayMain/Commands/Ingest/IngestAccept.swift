@@ -31,7 +31,11 @@ struct IngestAccept<S: AuditSuite>: AsyncParsableCommand {
 
     func run() async throws {
         try await speakingPlainly {
-            let workflow = try AssayMain.workflow(named: workflow)
+            guard let workflow = Workflow.named(self.workflow) else {
+                throw Refusal.unknown(
+                    "there is no workflow called \(self.workflow)", self.workflow,
+                    among: Workflow.all.map(\.name))
+            }
             let payload = try read()
             let ingest = Ingest(tables: try S.suite().tables)
             let answer = try await connection.ingesting(expected: S.expected) { connection in
@@ -43,8 +47,8 @@ struct IngestAccept<S: AuditSuite>: AsyncParsableCommand {
     }
 
     private func read() throws(Refusal) -> [UInt8] {
-        let path = file == "-" ? "/dev/stdin" : file
-        guard let data = FileManager.default.contents(atPath: path) else {
+        if file == "-" { return Screen.input() }
+        guard let data = FileManager.default.contents(atPath: file) else {
             throw Refusal("cannot read \(file)")
         }
         return Array(data)

@@ -36,11 +36,9 @@ struct IngestReplay<S: AuditSuite>: AsyncParsableCommand {
         try await speakingPlainly {
             let chosen = Workflow.all.filter { from == "raw" || from == "\($0.raw)" }
             guard !chosen.isEmpty else {
-                let names = Workflow.all.map { "\($0.raw)" }
-                let hint = Nearest.suggestion(for: from, among: names)
-                throw Refusal(
-                    "no workflow keeps its payloads in \(from)\(hint); there are raw, "
-                        + names.joined(separator: ", "))
+                throw Refusal.unknown(
+                    "no workflow keeps its payloads in \(from)", from,
+                    among: ["raw"] + Workflow.all.map { "\($0.raw)" })
             }
             let ingest = Ingest(tables: try S.suite().tables)
             try await connection.ingesting(expected: S.expected) { connection in
@@ -85,11 +83,8 @@ struct IngestBackfill<S: AuditSuite>: AsyncParsableCommand {
     func run() async throws {
         try await speakingPlainly {
             guard let backfill = Backfill.named(name) else {
-                let names = Backfill.all.map(\.name)
-                let hint = Nearest.suggestion(for: name, among: names)
-                throw Refusal(
-                    "there is no backfill called \(name)\(hint); there are "
-                        + names.joined(separator: ", "))
+                throw Refusal.unknown(
+                    "there is no backfill called \(name)", name, among: Backfill.all.map(\.name))
             }
             let ingest = Ingest(tables: try S.suite().tables)
             try await connection.ingesting(expected: S.expected) { connection in

@@ -51,13 +51,11 @@ extension ConnectionOptions {
     }
 }
 
-/// The workflow of a name, or a refusal with the nearest.
-func workflow(named name: String) throws(Refusal) -> Workflow {
-    guard let workflow = Workflow.named(name) else {
-        let names = Workflow.all.map(\.name)
+extension Refusal {
+    /// Nothing bears a name: the nearest that something bears, or all of them.
+    static func unknown(_ sentence: String, _ name: String, among names: [String]) -> Refusal {
         let hint = Nearest.suggestion(for: name, among: names)
-        throw Refusal(
-            "there is no workflow called \(name)\(hint); there are \(names.joined(separator: ", "))")
+        return Refusal(
+            sentence + (hint.isEmpty ? "; there are \(names.joined(separator: ", "))" : hint))
     }
-    return workflow
 }
