@@ -28,7 +28,9 @@ public struct Contracts: Sendable {
         let items: [Refusal.Item]
         do throws(PostgresError) {
             let catalog = try await Catalog.read(from: connection)
-            if let role { try await connection.execute("SET LOCAL ROLE \(connection.quoted(role))") }
+            if let role {
+                try await connection.execute("SET LOCAL ROLE \(connection.quoted(role))")
+            }
             var found: [Refusal.Item] = []
             for statement in statements {
                 if let sentence = try await fault(of: statement, catalog, connection) {

@@ -163,7 +163,8 @@ extension Workflow {
     func read(_ value: JSONValue) -> Result<String, Invalid> {
         var problems = Validation.problems(of: value, fields)
         let item = Item(value: value, path: "")
-        let subject = self.subject.form.map { item.text(self.subject.field, as: $0) }
+        let subject =
+            self.subject.form.map { item.text(self.subject.field, as: $0) }
             ?? item.text(self.subject.field)
         if let fault = subject.fault, problems.isEmpty {
             problems.append(Problem(path: subject.path, sentence: fault.sentence))

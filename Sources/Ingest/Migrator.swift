@@ -137,7 +137,8 @@ public struct Migrator: Sendable {
         guard row["digest"] == migration.digest else {
             throw Refusal(
                 "migration \(migration.words) was applied in another form than the one at hand; a "
-                    + "migration that was applied is never changed: undo the change and add another")
+                    + "migration that was applied is never changed: undo the change and add another"
+            )
         }
         return false
     }

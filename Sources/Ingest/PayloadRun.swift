@@ -56,6 +56,7 @@ struct PayloadRun {
     ///   - time: When it was kept.
     ///   - overwrites: Whether its values count as newer than those that are stored, where no newer payload of
     ///     its subject was taken in. Otherwise it fills in what lacks, and changes nothing.
+    /// - Throws: `PostgresError`.
     mutating func retake(
         keptAt time: String, overwrites: Bool
     ) async throws(PostgresError) {
@@ -123,7 +124,6 @@ struct PayloadRun {
         let name = try await taking.connection.query(.knownName, [domain]).scalar
         context.companyName = Reading(name.map(JSONValue.string), at: context.companyName.path)
     }
-
 }
 
 extension Statement {

@@ -49,6 +49,8 @@ public struct Quarantine: Sendable {
     ///   - workflow: Only those that came by this workflow.
     ///   - state: Only those in this state.
     ///   - limit: How many at the most.
+    /// - Returns: The entries.
+    /// - Throws: `PostgresError`.
     public func entries(
         of workflow: String? = nil, in state: State = .waiting, limit: Int = 1_000
     ) async throws(PostgresError) -> [Entry] {

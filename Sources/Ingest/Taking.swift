@@ -71,7 +71,8 @@ struct Taking {
     ) async throws(PostgresError) -> [Int: [String: String]] {
         let questions = door.questions(for: destination)
         guard let statement = door.judging(destination, questions) else { return [:] }
-        let answers = try await connection.query(statement, [destination.list(drafts.map(\.fields))])
+        let answers = try await connection.query(
+            statement, [destination.list(drafts.map(\.fields))])
         var broken: [Int: [String: String]] = [:]
         for answer in answers {
             guard let place = answer.int("n"), let digits = answer["answer"] else { continue }

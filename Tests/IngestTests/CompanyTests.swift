@@ -38,7 +38,8 @@ import Testing
             #expect(answer.body["investors_count"] == .integer(2))
             #expect(
                 try await warehouse.values(
-                    "SELECT path || ': ' || reason FROM ingest.quarantine ORDER BY path, table_name")
+                    "SELECT path || ': ' || reason FROM ingest.quarantine ORDER BY path, table_name"
+                )
                     == [
                         "raw_payload.financial.funding[1].date: is not a date",
                         """
@@ -75,16 +76,19 @@ import Testing
                     SELECT technology FROM extracted.companyenrich_technologies ORDER BY 1
                     """) == ["Fortran 77", "React"])
             #expect(
-                try await warehouse.values("SELECT vc_name FROM core.company_vc_investors ORDER BY 1")
+                try await warehouse.values(
+                    "SELECT vc_name FROM core.company_vc_investors ORDER BY 1")
                     == ["Blue Hill Inc.", "Oak Street Ventures"])
             let findings = try await warehouse.findings()
             #expect(findings == [])
         }
     }
 
-    @Test func `a word that no vocabulary knows waits, and is released when one does`() async throws {
+    @Test func `a word that no vocabulary knows waits, and is released when one does`() async throws
+    {
         try await TestWarehouse.with { warehouse in
-            let payload = #"{"domain": "acme.com", "raw_payload": {"name": "Acme", "employees": "many"}}"#
+            let payload =
+                #"{"domain": "acme.com", "raw_payload": {"name": "Acme", "employees": "many"}}"#
             let answer = try await warehouse.accept(payload, by: .companyEnrich)
             #expect(answer.body["quarantined"] == .integer(2))
             #expect(
@@ -119,7 +123,8 @@ import Testing
 
     @Test func `a shared host is nobody's company, and all of its profile waits`() async throws {
         try await TestWarehouse.with { warehouse in
-            let payload = #"{"domain": "bit.ly", "raw_payload": {"name": "Acme", "keywords": ["a"]}}"#
+            let payload =
+                #"{"domain": "bit.ly", "raw_payload": {"name": "Acme", "keywords": ["a"]}}"#
             let answer = try await warehouse.accept(payload, by: .companyEnrich)
             #expect(answer.body["core_company_inserted"] == .bool(false))
             #expect(answer.body["quarantined"] == .integer(1))

@@ -28,7 +28,8 @@ import Testing
                     == .array([.string("Globex"), .string("Initech")]))
             #expect(
                 try await warehouse.values(
-                    "SELECT concat_ws(' ', path, table_name, reason) FROM ingest.quarantine ORDER BY id")
+                    "SELECT concat_ws(' ', path, table_name, reason) FROM ingest.quarantine ORDER BY id"
+                )
                     == ["customers[2].companyName core.company_customers customer_name is null"])
             #expect(
                 try await warehouse.values(
@@ -48,7 +49,8 @@ import Testing
         }
     }
 
-    @Test func `a name that lacks is the one core knows, and never null over a value`() async throws {
+    @Test func `a name that lacks is the one core knows, and never null over a value`() async throws
+    {
         try await TestWarehouse.with { warehouse in
             try await warehouse.accept(Self.payload)
             let answer = try await warehouse.accept(
@@ -122,7 +124,8 @@ import Testing
             #expect(answer.status == .invalid)
             #expect(answer.problems.map(\.description).contains(problem), "\(answer.problems)")
             #expect(
-                try await warehouse.values("SELECT count(*) FROM raw.claygent_customers_structured_raw")
+                try await warehouse.values(
+                    "SELECT count(*) FROM raw.claygent_customers_structured_raw")
                     == ["0"])
         }
     }
@@ -133,7 +136,8 @@ import Testing
             let again = try await warehouse.accept(Self.payload, key: "k-1")
             #expect(again.body["raw_id"] == first.body["raw_id"])
             #expect(
-                try await warehouse.values("SELECT count(*) FROM raw.claygent_customers_structured_raw")
+                try await warehouse.values(
+                    "SELECT count(*) FROM raw.claygent_customers_structured_raw")
                     == ["1"])
             let other = try await warehouse.accept(
                 #"{"origin_company_domain": "acme.com"}"#, key: "k-1")

@@ -7,7 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct JSONTests {
     @Test(
         arguments: [
-            (#"{"a": 1, "a": 2}"#, "a: the key stands twice, and which value is meant is not known"),
+            (
+                #"{"a": 1, "a": 2}"#,
+                "a: the key stands twice, and which value is meant is not known"
+            ),
             (#"{"a": [{"b": 1e999}]}"#, "a[0].b: is a number out of range"),
             (#"{"a": 01}"#, "a comma or } is expected at byte 8"),
             (#"{"a": "\x"}"#, #"a: \ is followed by nothing that it escapes at byte 9"#),
@@ -40,7 +43,9 @@ import Testing
 
     @Test func `absent is not null, and no digit is lost`() throws {
         let value = try JSONReader.value(
-            of: Array(#"{"a": null, "n": 123456789012345678901234567890.10, "u": "\u00e9\ud83d\ude00"}"#.utf8))
+            of: Array(
+                #"{"a": null, "n": 123456789012345678901234567890.10, "u": "\u00e9\ud83d\ude00"}"#
+                    .utf8))
         #expect(value["a"] == .null)
         #expect(value["b"] == nil)
         #expect(value["n"] == .number("123456789012345678901234567890.10"))
@@ -63,7 +68,9 @@ import Testing
         var texts: [String] = []
         for _ in 0..<400 {
             var text = Self.document(&random, depth: 3)
-            if Bool.random(using: &random), let cut = text.utf8.indices.randomElement(using: &random) {
+            if Bool.random(using: &random),
+                let cut = text.utf8.indices.randomElement(using: &random)
+            {
                 // One byte less, one more, or another.
                 var bytes = Array(text.utf8)
                 let place = text.utf8.distance(from: text.utf8.startIndex, to: cut)
@@ -109,9 +116,13 @@ import Testing
     private static let marks = Array("{}[]:,\"\\0e-.+tn \u{1}".utf8)
 
     private static func hasTwin(_ text: String) -> Bool {
-        guard let fault = #expect(throws: JSONFault.self, performing: {
-            try JSONReader.value(of: Array(text.utf8))
-        }) else { return false }
+        guard
+            let fault = #expect(
+                throws: JSONFault.self,
+                performing: {
+                    try JSONReader.value(of: Array(text.utf8))
+                })
+        else { return false }
         return fault.sentence.contains("stands twice")
     }
 
@@ -120,8 +131,9 @@ import Testing
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
         case 0: return "null\(space)"
         case 1: return Bool.random(using: &random) ? "true" : "false"
-        case 2: return ["0", "-0", "1e5", "-12.50", "1E-7", "98765432109876543210"]
-            .randomElement(using: &random) ?? "0"
+        case 2:
+            return ["0", "-0", "1e5", "-12.50", "1E-7", "98765432109876543210"]
+                .randomElement(using: &random) ?? "0"
         case 3: return #""\u00e9\n\\ \/ \ud83d\ude00""#
         case 4: return "\"שלום 😀 e\u{301}\""
         case 5: return "\"\(space.isEmpty ? "x" : "y")\""

@@ -36,7 +36,8 @@ import Testing
             let none = Migrator(target: database.target, expected: ExpectedDatabase())
             await #expect(throws: Refusal.self) { try await none.migrate() }
             let connection = try await database.connect()
-            #expect(try await connection.query("SELECT to_regclass('core.companies')").scalar == nil)
+            #expect(
+                try await connection.query("SELECT to_regclass('core.companies')").scalar == nil)
         }
     }
 
@@ -48,7 +49,8 @@ import Testing
             let refusal = try await #require(throws: Refusal.self) {
                 try await migrator(database).migrate()
             }
-            #expect(refusal.description.contains("migration 2 (triggers) was applied in another form"))
+            #expect(
+                refusal.description.contains("migration 2 (triggers) was applied in another form"))
             try await database.script(
                 "INSERT INTO ingest.migrations (number, name, digest) VALUES (99, 'later', 'x')")
             let later = try await #require(throws: Refusal.self) {

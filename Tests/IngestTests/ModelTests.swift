@@ -8,9 +8,10 @@ import Testing
 ///
 /// `ASSAY_INGEST_PAYLOADS` says how many, and `ASSAY_INGEST_SEED` which.
 @Suite(.timeLimit(.minutes(10))) struct ModelTests {
-    @Test func `random payloads give what the model says, and replays change nothing`() async throws {
+    @Test func `random payloads give what the model says, and replays change nothing`() async throws
+    {
         let seed = number("ASSAY_INGEST_SEED", otherwise: 1)
-        let count = number("ASSAY_INGEST_PAYLOADS", otherwise: 120)
+        let count = number("ASSAY_INGEST_PAYLOADS", otherwise: 60)
         try await TestWarehouse.with { warehouse in
             for (domain, name) in PayloadGenerator.companies.sorted(by: { $0.key < $1.key }) {
                 try await warehouse.database.script(
@@ -21,7 +22,8 @@ import Testing
             var payloads: Set<String> = []
             for index in 0..<count {
                 // At first every company is named: what waits for a name would be taken in by a replay.
-                let domain = index < PayloadGenerator.domains.count
+                let domain =
+                    index < PayloadGenerator.domains.count
                     ? PayloadGenerator.domains[index] : nil
                 let (payload, text) = generator.payload(naming: domain)
                 payloads.insert(text)
@@ -93,7 +95,9 @@ import Testing
             """
         ).compactMap(\.self)
         // Compared byte by byte: two spellings of "é" are two customers.
-        let (left, right) = (Set(expected.map { Array($0.utf8) }), Set(found.map { Array($0.utf8) }))
+        let (left, right) = (
+            Set(expected.map { Array($0.utf8) }), Set(found.map { Array($0.utf8) })
+        )
         return left.subtracting(right).map { "lacks " + String(decoding: $0, as: UTF8.self) }
             .sorted()
             + right.subtracting(left).map { "has " + String(decoding: $0, as: UTF8.self) }.sorted()

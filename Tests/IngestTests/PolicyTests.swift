@@ -22,7 +22,8 @@ import Testing
         #expect(written == page, "docs/policies.md is not up to date; make record writes it")
     }
 
-    @Test func `rows of one key in one payload count as if they had come one by one`() async throws {
+    @Test func `rows of one key in one payload count as if they had come one by one`() async throws
+    {
         let policies: [Policy] = [
             .upsert(on: "key"), .insertIfAbsent(on: "key"),
             .upsert(on: "key").neverOverwrite("v").onceTrue("done"),
@@ -53,7 +54,9 @@ import Testing
     @Test func `storing what is stored changes no row`() async throws {
         try await withScratchDatabase(setUp: Shelf.schema) { database in
             let connection = try await database.connect()
-            let row: [String: JSONValue] = ["key": .string("a"), "v": .string("1"), "done": .bool(true)]
+            let row: [String: JSONValue] = [
+                "key": .string("a"), "v": .string("1"), "done": .bool(true),
+            ]
             let first = try await Shelf.store([row], by: .upsert(on: "key"), connection)
             let again = try await Shelf.store([row], by: .upsert(on: "key"), connection)
             #expect(first.inserted == 1 && again.skipped == 1 && again.updated == 0)
@@ -171,7 +174,8 @@ struct PolicyTable {
     private static var together: PolicyTable {
         subsets(
             .upsert(on: "key").together("v", "w"), ["v", "w"], "together",
-            "Columns that are one value are taken together, or not at all: of half a value nothing is.")
+            "Columns that are one value are taken together, or not at all: of half a value nothing is."
+        )
     }
 
     private static var parts: PolicyTable {

@@ -82,7 +82,8 @@ struct ReferenceModel {
             else { continue }
             let said = customer.url.value
             let url = said.flatMap { Self.isAddress($0) ? $0 : nil }
-            let hasCaseStudy = customer.hasCaseStudy == true && url == nil
+            let hasCaseStudy =
+                customer.hasCaseStudy == true && url == nil
                 ? nil : customer.hasCaseStudy
             if seen.insert(Key(customerName)).inserted { extracted += 1 }
 
@@ -142,7 +143,8 @@ struct PayloadGenerator {
             named == nil && roll(3) == 0
             ? nothing()
             : .text(
-                Self.names[domain] ?? pick([Self.companies[domain] ?? "", "Another name", "Ünïcode"]))
+                Self.names[domain]
+                    ?? pick([Self.companies[domain] ?? "", "Another name", "Ünïcode"]))
         let count = roll(12) == 0 ? 40 : roll(5)
         let first = ReferenceModel.Customer(
             name: .text("First"), url: .absent, hasCaseStudy: nil)

@@ -7,10 +7,10 @@ public import Postgres
 public struct Backfill: Sendable {
     /// What it is called.
     public let name: String
-    /// What it does, in a sentence.
-    public let summary: String
     /// Where the rows are.
     public let source: TableName
+    /// The table of core that they go to.
+    public var target: TableName { destination.table }
     /// The table of raw that they came from.
     let raw: TableName
     let destination: Destination
@@ -39,8 +39,7 @@ public struct Backfill: Sendable {
         _ name: String, _ table: TableName, _ raw: TableName, source: String
     ) -> Backfill {
         Backfill(
-            name: name, summary: "Coalesce \(table) into core.company_customers.", source: table,
-            raw: raw, destination: .companyCustomers,
+            name: name, source: table, raw: raw, destination: .companyCustomers,
             columns: [
                 "origin_company_domain", "origin_company_name", "customer_name",
                 "case_study_url", "has_case_study",
@@ -59,7 +58,6 @@ public struct Backfill: Sendable {
 
     static let caseStudyBuyers = Backfill(
         name: "case-study-buyers",
-        summary: "Coalesce extracted.case_study_buyers into core.case_study_champions.",
         source: TableName("extracted.case_study_buyers"),
         raw: TableName("raw.case_study_buyers_payloads"),
         destination: .coreChampions,

@@ -25,6 +25,7 @@ struct Door: Sendable {
     ///   - destination: The table that it is for.
     ///   - broken: Columns whose values break a promise that only the database can judge, with the reason.
     ///   - remarks: What was left out or refused, added to.
+    /// - Returns: The row as it may be stored; `nil` where it is refused.
     func admit(
         _ draft: Draft, to destination: Destination, broken: [String: String] = [:],
         _ remarks: inout [Remark]

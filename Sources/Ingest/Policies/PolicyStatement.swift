@@ -50,14 +50,16 @@ extension Destination {
         if policy.rule == .insertIfAbsent || changing.isEmpty { return "DO NOTHING" }
         let key = policy.key.map { SQL.identifier($0) }.joined(separator: ", ")
         let merged = changing.map { ($0, value(of: $0)) }
-        let sets = merged.map { "\(identifier: $0) = \($1)" as SQL }.joined(separator: ",\n        ")
+        let sets = merged.map { "\(identifier: $0) = \($1)" as SQL }.joined(
+            separator: ",\n        ")
         let before = changing.map { "stored.\(identifier: $0)" as SQL }.joined(separator: ", ")
         let after = merged.map(\.1).joined(separator: ", ")
         var condition: SQL = "(\(before)) IS DISTINCT FROM (\(after))"
         if changing.count == 1 { condition = "\(before) IS DISTINCT FROM \(after)" }
         if case .ifMoreComplete(let columns) = policy.rule {
             let parts = columns.map {
-                "(stored.\(identifier: $0) IS NULL OR excluded.\(identifier: $0) IS NOT NULL)" as SQL
+                "(stored.\(identifier: $0) IS NULL OR excluded.\(identifier: $0) IS NOT NULL)"
+                    as SQL
             }
             condition = "$2::boolean AND \(parts.joined(separator: " AND ")) AND \(condition)"
         }

@@ -20,7 +20,7 @@ public struct Lookup: Sendable {
     /// All of them but the existence check, whose statement the request decides.
     public static let all: [Lookup] = [.caseStudyDetails, .companyCustomers]
 
-    /// Has this case study been extracted?
+    /// Whether a case study has been extracted.
     public static let caseStudyDetails = Lookup(
         name: "case-study-details", path: "/run/companies/case-study-details/lookup",
         fields: [.text("case_study_url").required],

@@ -62,8 +62,15 @@ struct IngestBackfill<S: AuditSuite>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "backfill",
             abstract: "Coalesce extracted rows into core once more.",
-            discussion: Backfill.all.map { "  \($0.name)\n      \($0.summary)" }
-                .joined(separator: "\n"))
+            discussion: """
+                Rows fill in what core lacks, and overwrite nothing. A run that was interrupted is gone on \
+                with.
+
+                BACKFILLS
+
+                """
+                    + Backfill.all.map { "  \($0.name)\n      \($0.source) -> \($0.target)" }
+                    .joined(separator: "\n"))
     }
 
     @Argument(help: "The backfill.") var name: String
