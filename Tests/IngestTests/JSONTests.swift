@@ -12,6 +12,7 @@ import Testing
                 "a: the key stands twice, and which value is meant is not known"
             ),
             (#"{"a": [{"b": 1e999}]}"#, "a[0].b: is a number out of range"),
+            (#"[1e-399]"#, "[0]: is a number out of range"),
             (#"{"a": 01}"#, "a comma or } is expected at byte 8"),
             (#"{"a": "\x"}"#, #"a: \ is followed by nothing that it escapes at byte 9"#),
             ("{\"a\": \"\n\"}", "a: a control character in a text must be escaped at byte 8"),

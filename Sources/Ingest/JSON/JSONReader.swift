@@ -161,7 +161,12 @@ struct JSONReader {
         guard index - start <= Self.digitLimit, exponent <= Self.exponentLimit else {
             throw fault("is a number out of range")
         }
-        return .number(String(decoding: bytes[start..<index], as: UTF8.self))
+        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        // Some columns hold double precision, which takes neither what is too large nor what is too near to 0.
+        guard let number = Double(text), number.isFinite, number != 0 || text.isZero else {
+            throw fault("is a number out of range")
+        }
+        return .number(text)
     }
 
     private mutating func digits() -> Int {
@@ -285,6 +290,14 @@ struct JSONReader {
             place += UTF8.width(scalar)
         }
         return place
+    }
+}
+
+extension String {
+    /// Whether a number is 0, however it is written.
+    fileprivate var isZero: Bool {
+        !utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+            .contains { (UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
     }
 }
 
