@@ -121,6 +121,23 @@ import Testing
         }
     }
 
+    @Test func `the upper end of a revenue goes with the revenue`() async throws {
+        try await TestWarehouse.with { warehouse in
+            for revenue in ["10m-50m", "over-1b"] {
+                try await warehouse.accept(
+                    """
+                    {"domain": "acme.com", "raw_payload": {"name": "Acme", "revenue": "\(revenue)"}}
+                    """, by: .companyEnrich)
+            }
+            #expect(
+                try await warehouse.values(
+                    """
+                    SELECT concat_ws('|', raw_revenue_range, matched_revenue_range, revenue_upper)
+                    FROM core.company_revenue
+                    """) == ["over-1b|>$1B"])
+        }
+    }
+
     @Test func `a shared host is nobody's company, and all of its profile waits`() async throws {
         try await TestWarehouse.with { warehouse in
             let payload =

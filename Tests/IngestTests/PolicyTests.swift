@@ -27,7 +27,7 @@ import Testing
         let policies: [Policy] = [
             .upsert(on: "key"), .insertIfAbsent(on: "key"),
             .upsert(on: "key").neverOverwrite("v").onceTrue("done"),
-            .upsert(on: "key").together("v", "w"),
+            .upsert(on: "key").together("v", "w"), .upsert(on: "key").following("w", "v"),
             .ifMoreComplete(on: "key", counting: "v", "w"),
         ]
         var random = SeededGenerator(seed: 7)
@@ -136,7 +136,7 @@ struct PolicyTable {
         one(
             .upsert(on: "key").onceTrue("done"), "onceTrue", "done", Self.truths,
             "What was true once stays true."),
-        together, parts,
+        together, following, parts,
     ]
 
     private static let texts: [(String, JSONValue?)] = [
@@ -176,6 +176,12 @@ struct PolicyTable {
             .upsert(on: "key").together("v", "w"), ["v", "w"], "together",
             "Columns that are one value are taken together, or not at all: of half a value nothing is."
         )
+    }
+
+    private static var following: PolicyTable {
+        subsets(
+            .upsert(on: "key").following("w", "v"), ["v", "w"], "following",
+            "Here w is computed from v: it goes with it, null too, and nowhere without it.")
     }
 
     private static var parts: PolicyTable {
@@ -255,7 +261,7 @@ struct PolicyCell: CustomStringConvertible {
             return isNewer && coversAll ? before.merging(said) { $1 } : before
         }
         var after = before
-        for (column, value) in said {
+        for (column, value) in said where policy.computed[column] == nil {
             if policy.joint.contains(column) {
                 let isWhole = policy.joint.allSatisfy { said[$0] != nil }
                 let isFree = policy.joint.allSatisfy { before[$0] == nil }
@@ -268,6 +274,9 @@ struct PolicyCell: CustomStringConvertible {
             } else if isNewer, !policy.kept.contains(column) {
                 after[column] = value
             }
+        }
+        for (column, source) in policy.computed where said[source] != nil {
+            if before[source] == nil || isNewer { after[column] = said[column] }
         }
         return after
     }

@@ -61,7 +61,13 @@ extension Policy {
             joint.allSatisfy { incoming[$0] != nil }
             && (joint.allSatisfy { stored[$0] == nil }
                 || isNewer && !joint.contains { kept.contains($0) })
-        for (column, value) in incoming.values where !key.contains(column) {
+        for (column, source) in computed where incoming[source] != nil {
+            if stored[source] == nil || isNewer && !kept.contains(source) {
+                merged[column] = incoming[column]
+            }
+        }
+        for (column, value) in incoming.values
+        where !key.contains(column) && computed[column] == nil {
             if joint.contains(column) {
                 if takesJoint { merged[column] = value }
             } else if stored[column] == nil {

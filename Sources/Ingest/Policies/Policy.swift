@@ -23,6 +23,8 @@ public struct Policy: Sendable, Hashable {
     public private(set) var lasting: [String] = []
     /// Columns that are one value together.
     public private(set) var joint: [String] = []
+    /// Columns that are computed from another, by the other's name.
+    public private(set) var computed: [String: String] = [:]
 
     private init(_ key: [String], _ rule: Rule) {
         self.key = key
@@ -70,6 +72,15 @@ public struct Policy: Sendable, Hashable {
         return copy
     }
 
+    /// Has a column go with the one that it is computed from: taken when that is, and null where it has none.
+    ///
+    /// The upper end of an older range beside a newer one that has none would be a number nobody said.
+    public func following(_ column: String, _ source: String) -> Policy {
+        var copy = self
+        copy.computed[column] = source
+        return copy
+    }
+
     /// The policy in words, for documents.
     public var sentence: String {
         let keys = key.joined(separator: " + ")
@@ -83,6 +94,8 @@ public struct Policy: Sendable, Hashable {
             }
         return lead
             + (kept.isEmpty ? "" : "; never overwrite \(kept.joined(separator: ", "))")
+            + computed.sorted { $0.key < $1.key }.map { "; \($0.key) goes with \($0.value)" }
+            .joined()
             + (joint.isEmpty ? "" : "; \(joint.joined(separator: " and ")) together")
             + (lasting.isEmpty ? "" : "; once true, \(lasting.joined(separator: ", ")) stays true")
     }

@@ -85,6 +85,13 @@ extension Destination {
         let (stored, new): (SQL, SQL) = (
             "stored.\(identifier: column)", "excluded.\(identifier: column)"
         )
+        if let source = policy.computed[column] {
+            let replaces: SQL = policy.kept.contains(source) ? "false" : "$2::boolean"
+            return """
+                CASE WHEN excluded.\(identifier: source) IS NOT NULL \
+                AND (\(replaces) OR stored.\(identifier: source) IS NULL) THEN \(new) ELSE \(stored) END
+                """
+        }
         if policy.joint.contains(column) {
             return "CASE WHEN \(takesJoint) THEN \(new) ELSE \(stored) END"
         }

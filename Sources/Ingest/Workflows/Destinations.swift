@@ -131,7 +131,9 @@ extension Destination {
         .text("employee_range"), .text("source"))
 
     static let revenue = Destination(
-        "core.company_revenue", .upsert(on: "domain", "source"), .text("domain"),
+        "core.company_revenue",
+        .upsert(on: "domain", "source").following("revenue_upper", "raw_revenue_range"),
+        .text("domain"),
         .text("source"), .text("raw_revenue_range"), .text("matched_revenue_range"),
         .integer("revenue_upper"))
 
