@@ -172,8 +172,9 @@ extension Ingest {
         cursor.tally += stored.counts
         taking.remarks = taking.remarks.map { remark in
             var remark = remark
-            let row = rawIDs.keys.first { remark.path == $0 || remark.path.hasPrefix($0 + ".") }
-            remark.rawID = row.flatMap { rawIDs[$0] }
+            // A place begins with its row: `extracted.case_study_buyers[7].buyer_full_name`.
+            let end = remark.path.firstIndex(of: "]") ?? remark.path.startIndex
+            remark.rawID = rawIDs[String(remark.path[...end])]
             return remark
         }
         let name = "backfill \(backfill.name)"

@@ -102,6 +102,12 @@ extension Ingest {
     /// Where clients send the existence check.
     public static let existencePath = "/read/companies/db/check-existence"
 
+    /// What a request of the existence check may hold.
+    public static let existenceFields: [Field] = [
+        .text("schema").required, .text("table").required, .text("column"),
+        .code("value").required,
+    ]
+
     /// Says whether a value exists in a column of the warehouse.
     ///
     /// - Parameters:
@@ -112,12 +118,8 @@ extension Ingest {
     public func checkExistence(
         _ request: [UInt8], over connection: Connection
     ) async throws(PostgresError) -> Answer {
-        let fields: [Field] = [
-            .text("schema").required, .text("table").required, .text("column"),
-            .code("value").required,
-        ]
         let item: Item
-        switch Request.read(request, fields) {
+        switch Request.read(request, Self.existenceFields) {
         case .success(let found): item = found
         case .failure(let answer): return answer.answer
         }
