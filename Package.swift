@@ -80,6 +80,16 @@ let package = Package(
         // One renderer a file.
         .target(name: "Reports", dependencies: ["Assay"]),
 
+        // What takes payloads in: schema, policies, workflows, quarantine, backfills.
+        .target(
+            name: "Ingest", dependencies: ["Auditor", "Assay", "Postgres"],
+            resources: [
+                .embedInCode("Schema/001_tables.sql"), .embedInCode("Schema/002_triggers.sql"),
+                .embedInCode("Schema/003_promises.sql"),
+                .embedInCode("Schema/004_bookkeeping.sql"),
+                .embedInCode("Schema/005_vocabulary.sql"), .embedInCode("Schema/006_rights.sql"),
+            ]),
+
         // The warehouse of the incident, generated.
         .target(
             name: "Demo",
@@ -91,7 +101,7 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Gate", "Fixes", "Suggestions", "Auditor", "History", "Reports", "Demo",
+                "Gate", "Fixes", "Suggestions", "Auditor", "History", "Ingest", "Reports", "Demo",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -130,6 +140,8 @@ let package = Package(
         .testTarget(
             name: "GateTests", dependencies: ["Gate", "AssayTesting"]),
         .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Ingest", "Fixes", "Checks", "AssayTesting"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),

@@ -35,6 +35,18 @@ enum Screen {
     /// Writes to standard output, all of it or as much as the reader takes.
     static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
 
+    /// All of standard input.
+    static func input() -> [UInt8] {
+        var input: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(STDIN_FILENO, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return input }
+            input += chunk[..<count]
+        }
+    }
+
     /// Writes to standard error.
     static func say(_ text: String) { write(text, to: STDERR_FILENO) }
 

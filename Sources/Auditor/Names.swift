@@ -91,7 +91,7 @@ extension Catalog {
     }
 
     /// A sentence for what the database does not understand in a statement, with the nearest name.
-    func explain(_ error: PostgresError) -> String {
+    package func explain(_ error: PostgresError) -> String {
         let message = error.message
         let hint: String
         switch error.sqlState {

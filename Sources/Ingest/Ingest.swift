@@ -1,0 +1,225 @@
+public import Assay
+import Auditor
+public import Postgres
+
+/// What takes payloads in: each in one transaction, with one honest answer.
+public struct Ingest: Sendable {
+    let door: Door
+
+    /// Takes payloads into tables of which this is promised.
+    ///
+    /// - Parameter tables: What `checks/` declares. Promises about single rows are held before they are
+    ///   stored; the others by the schema, or by the nightly audit.
+    public init(tables: [Table]) {
+        door = Door(tables: tables)
+    }
+
+    /// Takes a payload in, and says what became of it.
+    ///
+    /// The answer is given once all is committed, or nothing is.
+    ///
+    /// - Parameters:
+    ///   - payload: The bytes as they came.
+    ///   - workflow: The path it takes.
+    ///   - key: What the caller names the request by; sent again with the same key, it is answered as before.
+    ///   - connection: A connection of its own for the time, outside a transaction, as the role
+    ///     `warehouse_ingest`.
+    /// - Returns: The answer.
+    /// - Throws: `PostgresError` where the connection was lost or the statement cancelled; then it is not
+    ///   known whether the payload was stored, and a key tells when it is sent again.
+    public func accept(
+        _ payload: [UInt8], by workflow: Workflow, key: String? = nil, over connection: Connection
+    ) async throws(PostgresError) -> Answer {
+        let value: JSONValue
+        do throws(JSONFault) {
+            value = try JSONReader.value(of: payload)
+        } catch {
+            return Answer(
+                .malformed, "the payload is no JSON that can be taken in; nothing was stored",
+                problems: [Problem(path: error.path, sentence: error.sentence)])
+        }
+        if let key, !(1...200).contains(key.utf8.count) {
+            return .invalid([Problem(path: "", sentence: "the key must have 1 to 200 bytes")])
+        }
+        let subject: String
+        switch workflow.read(value) {
+        case .success(let found): subject = found
+        case .failure(let fault): return .invalid(fault.problems)
+        }
+        let problems = door.problems(of: subject, workflow)
+        guard problems.isEmpty else { return .invalid(problems) }
+        let arrival = Arrival(
+            workflow: workflow, value: value, subject: subject,
+            body: String(decoding: payload, as: UTF8.self))
+        return try await retrying { () throws(PostgresError) in
+            try await answer(arrival, key: key, digest: { Digest.hex(of: [payload]) }, connection)
+        }
+    }
+
+    private func answer(
+        _ arrival: Arrival, key: String?, digest: () -> String, _ connection: Connection
+    ) async throws(PostgresError) -> Answer {
+        do throws(PostgresError) {
+            try await connection.begin(.readWrite)
+            if let key {
+                let earlier = try await earlierAnswer(key, arrival.workflow, digest(), connection)
+                if let earlier {
+                    try await connection.rollback()
+                    return earlier
+                }
+            }
+            var run = PayloadRun(arrival: arrival, door: door, connection: connection)
+            try await run.keep()
+            try await run.take()
+            let answer = Answer(accepted: arrival.workflow.answer(run.context))
+            if let key {
+                _ = try await connection.query(
+                    .rememberAnswer, [arrival.workflow.name, key, answer.body.text])
+            }
+            try await connection.commit()
+            return answer
+        } catch {
+            try await connection.leave(error)
+            guard error.isAboutTheData else { throw error }
+            return Answer(.refused, error.refusalOfRows)
+        }
+    }
+
+    /// What was answered to the same key; a placeholder is left where nothing was.
+    private func earlierAnswer(
+        _ key: String, _ workflow: Workflow, _ digest: String, _ connection: Connection
+    ) async throws(PostgresError) -> Answer? {
+        let begun = try await connection.query(.beginAnswer, [workflow.name, key, digest])
+        guard begun.isEmpty else { return nil }
+        let found = try await connection.query(.findAnswer, [workflow.name, key])
+        guard let row = found.first, row["digest"] == digest, let text = row["answer"] else {
+            return Answer(
+                .conflict, "the key was used for another payload; nothing was stored")
+        }
+        do throws(JSONFault) {
+            return Answer(repeating: try JSONReader.value(of: Array(text.utf8)))
+        } catch {
+            throw PostgresError(.unexpected, "the answer that was kept cannot be read")
+        }
+    }
+
+    /// Tries again where two transactions stood in each other's way.
+    private func retrying(
+        _ body: () async throws(PostgresError) -> Answer
+    ) async throws(PostgresError) -> Answer {
+        for _ in 1...3 {
+            do throws(PostgresError) {
+                return try await body()
+            } catch {
+                guard error.sqlState == .deadlockDetected || error.sqlState == .serializationFailure
+                else { throw error }
+            }
+        }
+        return try await body()
+    }
+
+    /// Every statement that taking payloads in may run.
+    public var statements: [Statement] {
+        var seen: Set<String> = []
+        let all =
+            [
+                Statement.beginAnswer, .findAnswer, .rememberAnswer, .claimSubject, .knownName,
+                .quarantine, .settle, .settlePlaces, .listQuarantine, .dropQuarantined,
+                .findQuarantined, .findCursor, .moveCursor, .endCursor, .knownColumns,
+            ]
+            + Workflow.all.flatMap { workflow in
+                workflow.statements + [workflow.reading, workflow.finding, workflow.counting]
+                    + workflow.destinations.compactMap {
+                        door.judging($0, door.questions(for: $0))
+                    }
+            }
+            + Backfill.all.flatMap { backfill in
+                let questions = door.questions(for: backfill.destination)
+                return backfill.statements
+                    + [door.judging(backfill.destination, questions)].compactMap(\.self)
+            }
+            + Lookup.all.map(\.statement)
+        return all.filter { seen.insert($0.name + "\n" + $0.sql.readable).inserted }
+    }
+}
+
+/// A payload that has been read.
+struct Arrival: Sendable {
+    let workflow: Workflow
+    let value: JSONValue
+    /// What it is about, in its normal form.
+    let subject: String
+    /// The bytes as they came, as text.
+    let body: String
+}
+
+/// What is wrong with a payload.
+struct Invalid: Error {
+    let problems: [Problem]
+}
+
+extension Workflow {
+    /// Holds a payload against the workflow's fields, and finds out what it is about.
+    func read(_ value: JSONValue) -> Result<String, Invalid> {
+        var problems = Validation.problems(of: value, fields)
+        let item = Item(value: value, path: "")
+        let subject =
+            self.subject.form.map { item.text(self.subject.field, as: $0) }
+            ?? item.text(self.subject.field)
+        if let fault = subject.fault, problems.isEmpty {
+            problems.append(Problem(path: subject.path, sentence: fault.sentence))
+        }
+        guard problems.isEmpty, let text = subject.text else {
+            return .failure(Invalid(problems: problems))
+        }
+        guard text.utf8.count <= Door.keyLimit else {
+            let sentence = "is longer than \(Door.keyLimit) bytes"
+            return .failure(
+                Invalid(problems: [Problem(path: subject.path, sentence: sentence)]))
+        }
+        return .success(text)
+    }
+}
+
+extension Statement {
+    static let beginAnswer = Statement(
+        "begin an answer", parameters: 3,
+        """
+        INSERT INTO ingest.answers (workflow, key, digest, answer) VALUES ($1, $2, $3, 'null')
+        ON CONFLICT DO NOTHING RETURNING key
+        """)
+    static let findAnswer = Statement(
+        "find an answer", parameters: 2,
+        "SELECT digest, answer FROM ingest.answers WHERE workflow = $1 AND key = $2")
+    static let rememberAnswer = Statement(
+        "remember an answer", parameters: 3,
+        "UPDATE ingest.answers SET answer = $3::jsonb WHERE workflow = $1 AND key = $2")
+}
+
+extension Connection {
+    /// Ends a transaction after an error, whatever its state; a connection that is lost has none.
+    func leave(_ error: PostgresError) async throws(PostgresError) {
+        guard !error.isConnectionLoss, isInTransaction else { return }
+        do throws(PostgresError) {
+            try await rollback()
+        } catch {
+            close()
+        }
+    }
+}
+
+extension PostgresError {
+    /// Whether the server refused rows, not the statement, the role or the moment.
+    var isAboutTheData: Bool {
+        guard code == .server, let state = sqlState?.rawValue else { return false }
+        return state.hasPrefix("23") || state.hasPrefix("22") || sqlState == .programLimitExceeded
+    }
+
+    /// A sentence that names the rule and the table, and no value.
+    var refusalOfRows: String {
+        let place = [schema, table].compactMap(\.self).joined(separator: ".")
+        let rule = constraint.map { "constraint \($0)" } ?? "SQLSTATE \(sqlState?.rawValue ?? "")"
+        return "\(place.isEmpty ? "the database" : place) does not take a row of it (\(rule)); "
+            + "nothing was stored"
+    }
+}

@@ -1,0 +1,102 @@
+/// A row on its way into a table: what a payload says of some of its columns.
+///
+/// A column that is absent is not spoken of. Values are JSON: they keep every digit, and go to the server as
+/// they are.
+public struct Fields: Sendable, Hashable {
+    /// The values by column; none is null.
+    public private(set) var values: [String: JSONValue]
+
+    /// Creates a row; null and absent say the same of a column.
+    public init(_ values: [String: JSONValue?]) {
+        self.values = values.compactMapValues { value in
+            guard let value, !value.isNull else { return nil }
+            return value
+        }
+    }
+
+    /// The value of a column; `nil` where nothing is said of it.
+    public subscript(column: String) -> JSONValue? {
+        get { values[column] }
+        set { values[column] = newValue.flatMap { $0.isNull ? nil : $0 } }
+    }
+
+    /// The row as an object of JSON, its columns in a given order.
+    func json(_ columns: [String]) -> JSONValue {
+        .object(columns.map { .init($0, values[$0] ?? .null) })
+    }
+}
+
+extension Policy {
+    /// What tells the row from others, byte by byte; `nil` where a part of it is missing.
+    func identity(of row: Fields) -> [UInt8]? {
+        var identity: [UInt8] = []
+        for column in key {
+            guard let value = row[column] else { return nil }
+            let part = Array(value.text.utf8)
+            identity += Array("\(part.count):".utf8) + part
+        }
+        return identity
+    }
+
+    /// What a stored row becomes when another arrives.
+    ///
+    /// - Parameters:
+    ///   - stored: The row that is stored.
+    ///   - incoming: The row that arrives, of the same key.
+    ///   - isNewer: Whether it is from a newer payload than the stored one.
+    /// - Returns: The row that is stored afterwards.
+    public func merged(_ stored: Fields, _ incoming: Fields, isNewer: Bool = true) -> Fields {
+        switch rule {
+        case .insertIfAbsent:
+            return stored
+        case .ifMoreComplete(let columns):
+            guard isNewer, columns.allSatisfy({ stored[$0] == nil || incoming[$0] != nil }) else {
+                return stored
+            }
+        case .upsert:
+            break
+        }
+        var merged = stored
+        let takesJoint =
+            joint.allSatisfy { incoming[$0] != nil }
+            && (joint.allSatisfy { stored[$0] == nil }
+                || isNewer && !joint.contains { kept.contains($0) })
+        for (column, source) in computed where incoming[source] != nil {
+            if stored[source] == nil || isNewer && !kept.contains(source) {
+                merged[column] = incoming[column]
+            }
+        }
+        for (column, value) in incoming.values
+        where !key.contains(column) && computed[column] == nil {
+            if joint.contains(column) {
+                if takesJoint { merged[column] = value }
+            } else if stored[column] == nil {
+                merged[column] = value
+            } else if lasting.contains(column) {
+                if value == .bool(true) { merged[column] = value }
+            } else if isNewer, !kept.contains(column) {
+                merged[column] = value
+            }
+        }
+        return merged
+    }
+
+    /// The rows of one payload, each key once, as if they had come one after the other.
+    func folded(_ rows: [Fields]) -> [Fields] {
+        var places: [[UInt8]: Int] = [:]
+        var folded: [Fields] = []
+        for row in rows {
+            guard let identity = identity(of: row) else {
+                folded.append(row)
+                continue
+            }
+            if let place = places[identity] {
+                folded[place] = merged(folded[place], row)
+            } else {
+                places[identity] = folded.count
+                folded.append(row)
+            }
+        }
+        return folded
+    }
+}
