@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
+        .systemLibrary(
+            name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // The vocabulary a check author imports: pure values, no I/O.
         .target(name: "Assay"),
@@ -42,6 +44,9 @@ let package = Package(
         // The only importer of CPgQuery: SQL text as PostgreSQL reads it.
         .target(
             name: "SQLSyntax", dependencies: ["CPgQuery"], swiftSettings: [.strictMemorySafety()]),
+
+        // The only importer of CLibCurl: HTTP to hosts that somebody else names.
+        .target(name: "Web", dependencies: ["CLibCurl"], swiftSettings: [.strictMemorySafety()]),
 
         // What this warehouse promises about its data.
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
@@ -111,6 +116,9 @@ let package = Package(
 
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "AssayTesting"]),
         .testTarget(name: "SQLSyntaxTests", dependencies: ["SQLSyntax"]),
+        // A server of HTTP that does as tests tell it.
+        .target(name: "Loopback", path: "Tests/Loopback"),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
         .testTarget(
@@ -138,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "AssayMainTests",
             dependencies: [
-                "AssayMain", "Checks", "Demo", "AssayTesting",
+                "AssayMain", "Checks", "Demo", "AssayTesting", "Loopback",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Golden"]),
