@@ -3,7 +3,7 @@ import Testing
 import Web
 
 /// Requests to real sockets.
-@Suite(.timeLimit(.minutes(5))) struct WebClientTests {
+@Suite(.timeLimit(.minutes(15))) struct WebClientTests {
     static let here = AddressRules(allowed: [AddressRange("127.0.0.0/8")].compactMap(\.self))
 
     @Test func `a request arrives with its headers and body, and its answer comes back`()
