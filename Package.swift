@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .executable(name: "assay", targets: ["AssayCommand"]),
         .executable(name: "assay-import", targets: ["AssayImportCommand"]),
+        .executable(name: "assay-server", targets: ["AssayServerCommand"]),
         .library(name: "Assay", targets: ["Assay"]),
         .library(name: "AssayMain", targets: ["AssayMain"]),
         .library(name: "AssayTesting", targets: ["AssayTesting"]),
@@ -18,6 +19,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The C libraries, as the system installs them.
@@ -25,6 +31,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
+        .systemLibrary(
+            name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // The vocabulary a check author imports: pure values, no I/O.
         .target(name: "Assay"),
@@ -42,6 +50,9 @@ let package = Package(
         // The only importer of CPgQuery: SQL text as PostgreSQL reads it.
         .target(
             name: "SQLSyntax", dependencies: ["CPgQuery"], swiftSettings: [.strictMemorySafety()]),
+
+        // The only importer of CLibCurl: HTTP to hosts that somebody else names.
+        .target(name: "Web", dependencies: ["CLibCurl"], swiftSettings: [.strictMemorySafety()]),
 
         // What this warehouse promises about its data.
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
@@ -88,6 +99,20 @@ let package = Package(
                 .embedInCode("Schema/003_promises.sql"),
                 .embedInCode("Schema/004_bookkeeping.sql"),
                 .embedInCode("Schema/005_vocabulary.sql"), .embedInCode("Schema/006_rights.sql"),
+                .embedInCode("Schema/007_sending.sql"),
+            ]),
+
+        // The service: endpoints over the ingest core, and the sender.
+        .target(
+            name: "Server",
+            dependencies: [
+                "Ingest", "Web", "Auditor", "Assay", "Postgres",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The warehouse of the incident, generated.
@@ -114,11 +139,23 @@ let package = Package(
         // What `assay import` runs, so that no audit pays for YAML.
         .executableTarget(name: "AssayImportCommand", dependencies: ["Imports"]),
 
+        // The service of this warehouse, which no audit builds or starts.
+        .executableTarget(
+            name: "AssayServerCommand",
+            dependencies: [
+                "Server", "Checks", "Auditor", "Postgres", "Web",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // For tests, ours and our users': scratch databases and golden files.
         .target(name: "AssayTesting", dependencies: ["Postgres"]),
 
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "AssayTesting"]),
         .testTarget(name: "SQLSyntaxTests", dependencies: ["SQLSyntax"]),
+        // A server of HTTP that does as tests tell it.
+        .target(name: "Loopback", path: "Tests/Loopback"),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
         .testTarget(
@@ -141,6 +178,12 @@ let package = Package(
             name: "GateTests", dependencies: ["Gate", "AssayTesting"]),
         .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
         .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Ingest", "Web", "Auditor", "Checks", "Loopback", "AssayTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "Fixes", "Checks", "AssayTesting"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
@@ -148,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "AssayMainTests",
             dependencies: [
-                "AssayMain", "Checks", "Demo", "AssayTesting",
+                "AssayMain", "Checks", "Demo", "AssayTesting", "Loopback",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Golden"]),

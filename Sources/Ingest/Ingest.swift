@@ -138,7 +138,7 @@ public struct Ingest: Sendable {
                 return backfill.statements
                     + [door.judging(backfill.destination, questions)].compactMap(\.self)
             }
-            + Lookup.all.map(\.statement)
+            + Lookup.all.map(\.statement) + Statement.sending
         return all.filter { seen.insert($0.name + "\n" + $0.sql.readable).inserted }
     }
 }
@@ -193,7 +193,7 @@ extension Statement {
         "SELECT digest, answer FROM ingest.answers WHERE workflow = $1 AND key = $2")
     static let rememberAnswer = Statement(
         "remember an answer", parameters: 3,
-        "UPDATE ingest.answers SET answer = $3::jsonb WHERE workflow = $1 AND key = $2")
+        "UPDATE ingest.answers SET answer = $3::json WHERE workflow = $1 AND key = $2")
 }
 
 extension Connection {

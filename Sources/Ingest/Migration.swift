@@ -29,5 +29,6 @@ public struct Migration: Sendable, Hashable {
         Migration(4, "bookkeeping", PackageResources._04_bookkeeping_sql),
         Migration(5, "vocabulary", PackageResources._05_vocabulary_sql),
         Migration(6, "rights", PackageResources._06_rights_sql),
+        Migration(7, "sending", PackageResources._07_sending_sql),
     ]
 }

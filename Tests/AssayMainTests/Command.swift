@@ -95,6 +95,9 @@ struct Running: Sendable {
     /// Presses Ctrl-C.
     func interrupt() { Glibc.kill(number, SIGINT) }
 
+    /// Asks it to end.
+    func terminate() { Glibc.kill(number, SIGTERM) }
+
     /// Ends it without a word.
     func kill() { Glibc.kill(number, SIGKILL) }
 }

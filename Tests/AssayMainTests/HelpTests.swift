@@ -24,6 +24,10 @@ import Testing
         (["ingest", "replay"], "help.ingest.replay.txt"),
         (["ingest", "backfill"], "help.ingest.backfill.txt"),
         (["ingest", "contracts"], "help.ingest.contracts.txt"),
+        (["jobs"], "help.jobs.txt"), (["jobs", "list"], "help.jobs.list.txt"),
+        (["jobs", "show"], "help.jobs.show.txt"), (["jobs", "pause"], "help.jobs.pause.txt"),
+        (["jobs", "resume"], "help.jobs.resume.txt"),
+        (["jobs", "retry"], "help.jobs.retry.txt"), (["serve"], "help.serve.txt"),
         (["init"], "help.init.txt"), (["import"], "help.import.txt"),
         (["demo"], "help.demo.txt"),
     ]

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Assay
 import Auditor
-import FoundationEssentials
-import Glibc
 
 /// `assay import`: turns another tool's suite into checks.
 struct Import<S: AuditSuite>: AsyncParsableCommand {
@@ -55,31 +53,9 @@ struct Import<S: AuditSuite>: AsyncParsableCommand {
 
     func run() async throws {
         try await speakingPlainly {
-            let reader = try Self.reader()
-            let words =
-                [reader, format.rawValue, path, output, schema, table ?? "", force ? "force" : ""]
-            var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-            // What follows is the other command's: its output, its exit status.
-            execv(reader, &arguments)
-            throw Refusal("cannot run \(reader): \(String(cString: strerror(errno)))")
+            try Companion.become(
+                "assay-import",
+                [format.rawValue, path, output, schema, table ?? "", force ? "force" : ""])
         }
-    }
-
-    /// The command that knows YAML; an audit does without, and starts the faster for it.
-    private static func reader() throws(Refusal) -> String {
-        var path = [CChar](repeating: 0, count: 4_096)
-        let length = readlink("/proc/self/exe", &path, path.count - 1)
-        let own = String(decoding: path.prefix(max(0, length)).map(UInt8.init), as: UTF8.self)
-        let folder = own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex)
-        let folders =
-            [String(folder)]
-            + (Screen.variable("PATH") ?? "").split(separator: ":").map(String.init)
-        for folder in folders
-        where FileManager.default.isExecutableFile(atPath: "\(folder)/assay-import") {
-            return "\(folder)/assay-import"
-        }
-        throw Refusal(
-            "assay-import is neither beside this command nor on the PATH; "
-                + "`swift build --product assay-import` in the clone of Assay makes it")
     }
 }

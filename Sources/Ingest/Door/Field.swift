@@ -73,6 +73,12 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, as the end of a sentence that begins with the place.
     public let sentence: String
 
+    /// Says what is wrong where.
+    public init(path: String, sentence: String) {
+        self.path = path
+        self.sentence = sentence
+    }
+
     /// `customers[3].url: must be a text`.
     public var description: String { path.isEmpty ? sentence : "\(path): \(sentence)" }
 }

@@ -8,6 +8,8 @@ public struct Lookup: Sendable {
     public let name: String
     /// Where clients send it.
     public let path: String
+    /// What it answers, in a sentence.
+    public let summary: String
     /// What a request may hold.
     public let fields: [Field]
     /// What is asked.
@@ -23,6 +25,7 @@ public struct Lookup: Sendable {
     /// Whether a case study has been extracted.
     public static let caseStudyDetails = Lookup(
         name: "case-study-details", path: "/run/companies/case-study-details/lookup",
+        summary: "Says whether a case study has been extracted, and what was found.",
         fields: [.text("case_study_url").required],
         statement: Statement(
             "look up a case study", parameters: 1,
@@ -41,6 +44,7 @@ public struct Lookup: Sendable {
     /// The customers of a domain, and what core knows of each.
     public static let companyCustomers = Lookup(
         name: "company-customers", path: "/run/companies/db/company-customers/lookup",
+        summary: "Lists the customers of a domain, and what is known of each.",
         fields: [.text("domain").required],
         statement: Statement(
             "look up the customers of a company", parameters: 1,

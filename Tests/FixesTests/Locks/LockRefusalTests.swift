@@ -6,7 +6,7 @@ import Postgres
 import Testing
 
 /// What no constraint can hold, and what one holds without proving it.
-@Suite(.timeLimit(.minutes(5))) struct LockRefusalTests {
+@Suite(.timeLimit(.minutes(15))) struct LockRefusalTests {
     private static let schema = """
         CREATE SCHEMA core;
         CREATE TABLE core.parents (id int, code text);

@@ -8,7 +8,7 @@ import Subprocess
 import Testing
 
 /// Each sort of check, locked in by the migration that `fix lock` writes.
-@Suite(.timeLimit(.minutes(5))) struct LockTests {
+@Suite(.timeLimit(.minutes(15))) struct LockTests {
     @Test(arguments: LockCase.all)
     func `once the migration has run, the next bad row is refused and the audit takes it as proven`(
         example: LockCase

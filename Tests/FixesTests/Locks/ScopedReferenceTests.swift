@@ -6,7 +6,7 @@ import Postgres
 import Testing
 
 /// References of some rows, which a foreign key on a generated column holds.
-@Suite(.timeLimit(.minutes(5))) struct ScopedReferenceTests {
+@Suite(.timeLimit(.minutes(15))) struct ScopedReferenceTests {
     private static let schema = """
         CREATE SCHEMA core;
         CREATE TABLE core.parents (id int PRIMARY KEY);

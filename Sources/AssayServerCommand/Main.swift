@@ -1,0 +1,163 @@
+import ArgumentParser
+import Auditor
+import Checks
+import FoundationEssentials
+import Glibc
+import Logging
+import Postgres
+import Server
+import Web
+
+/// `assay-server`: what `assay serve` starts.
+@main struct Main: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assay-server",
+        abstract: "Takes payloads into the warehouse over HTTP, and sends staged rows out.",
+        discussion: """
+            Put a proxy that speaks TLS before it. SIGTERM or SIGINT ends it once what is under way is \
+            finished. The log is one JSON object a line, on the standard output.
+
+            A key is made by:  key=$(openssl rand -hex 24); printf %s "$key" | sha256sum
+            The file of --keys has a name and that digest on each line; the client sends the key as \
+            Authorization: Bearer.
+            """,
+        version: "0.1.0")
+
+    @Option(
+        help: ArgumentHelp(
+            "The database: a URI, keywords, or service=NAME.",
+            discussion: "ASSAY_DATABASE_URL where it is not given; else as psql finds it.",
+            valueName: "conninfo"))
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse any database of another name.",
+            discussion: "A table was once made in the wrong database: one of the two must be said.",
+            valueName: "name"))
+    var expectDatabase: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse any cluster with another system identifier (pg_control_system()).",
+            valueName: "number"))
+    var expectSystem: String?
+
+    @Option(help: ArgumentHelp("Where to listen.", valueName: "address:port"))
+    var listen = "127.0.0.1:8080"
+
+    @Option(
+        help: ArgumentHelp(
+            "The file of keys: on each line a name and the SHA-256 of a key.", valueName: "file"))
+    var keys: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The file of the secret (whsec_…) by which payloads must be signed.",
+            discussion: "Payloads are taken without a signature where it is not given.",
+            valueName: "file"))
+    var secret: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many connections to the database requests share.", valueName: "count"))
+    var connections = 8
+
+    @Option(
+        help: ArgumentHelp(
+            "Also send rows to addresses in this range, such as 10.1.0.0/16. Repeatable.",
+            discussion: "Private and local addresses are refused otherwise.", valueName: "range"))
+    var allowAddress: [String] = []
+
+    @Flag(help: "Take payloads in, and send nothing.")
+    var noSending = false
+
+    func run() async throws {
+        do {
+            let server = try server()
+            try await server.run { port in
+                Self.say("listening at \(host):\(port)\n")
+            }
+        } catch let refusal as Refusal {
+            for item in refusal.items { Self.say("refused: \(item.sentence)\n") }
+            throw ExitCode(2)
+        } catch let error as PostgresError {
+            Self.say("failed: \(error.messageWithoutValues)\n")
+            throw ExitCode(2)
+        }
+    }
+
+    private func server() throws -> IngestServer {
+        guard expectDatabase != nil || expectSystem != nil else {
+            throw Refusal(
+                "no database is expected; say which is meant: --expect-database NAME, or --expect-system"
+            )
+        }
+        guard (1...500).contains(connections) else {
+            throw Refusal("--connections must be from 1 to 500")
+        }
+        let environment = getenv("ASSAY_DATABASE_URL").map { String(cString: $0) }
+        var options = IngestServer.Options(
+            database: try DatabaseTarget(database ?? environment ?? ""),
+            expected: ExpectedDatabase(name: expectDatabase, systemIdentifier: expectSystem),
+            keys: try readKeys())
+        options.host = host
+        options.port = try port()
+        options.connections = connections
+        options.sends = !noSending
+        options.secret = try secret.map { try Self.text(of: $0, "--secret") }
+        options.addresses = AddressRules(
+            allowed: try allowAddress.map { text in
+                guard let range = AddressRange(text) else {
+                    throw Refusal(
+                        "--allow-address \(text) is no range of addresses, such as 10.1.0.0/16")
+                }
+                return range
+            })
+        LoggingSystem.bootstrap { _ in ServiceLog() }
+        return try IngestServer(options, tables: warehouse, logger: Logger(label: "assay"))
+    }
+
+    private func readKeys() throws -> Keys {
+        let text = try Self.text(of: keys, "--keys")
+        do throws(Keys.Fault) {
+            return try Keys(text)
+        } catch {
+            throw Refusal("\(keys): \(error)")
+        }
+    }
+
+    private var host: String {
+        String(
+            listen[..<(listen.lastIndex(of: ":") ?? listen.endIndex)].filter { !"[]".contains($0) })
+    }
+
+    private func port() throws -> Int {
+        guard let colon = listen.lastIndex(of: ":"),
+            let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port),
+            !host.isEmpty
+        else { throw Refusal("--listen \(listen) is no address and port, such as 127.0.0.1:8080") }
+        return port
+    }
+
+    private static func text(of path: String, _ option: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Refusal("the file of \(option) cannot be read: \(path)")
+        }
+        return String(decoding: data, as: UTF8.self).trimmed
+    }
+
+    private static func say(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
+
+extension String {
+    /// Without white space at its ends.
+    fileprivate var trimmed: String {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? endIndex
+        return start < end ? String(self[start..<end]) : ""
+    }
+}

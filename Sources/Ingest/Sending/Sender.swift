@@ -1,0 +1,314 @@
+import Glibc
+public import Postgres
+
+/// Sends the rows of all jobs, beside any number of others that do the same.
+///
+/// What it knows it knows from the database: a process that is killed at any point loses nothing, and what it
+/// was about to send is taken over when its hold ends.
+public struct Sender: Sendable {
+    /// A row that is to be posted.
+    public struct Message: Sendable, Hashable {
+        /// Where to: a secret.
+        public let webhook: String
+        /// The same at each attempt: the header `webhook-id`.
+        public let id: String
+        /// The row, as JSON.
+        public let body: String
+    }
+
+    /// How it goes about it.
+    public struct Options: Sendable {
+        /// How many answers are waited for at once.
+        public var lanes = 16
+        /// How far apart requests leave, over all processes.
+        ///
+        /// A tenth of a second would be ten a second only if each left to the moment; a late one and a punctual
+        /// one after it can come closer than that. With 120 ms, eleven requests lie 1.2 s apart, and still more
+        /// than a second where the first was held up for ``lateness`` and then a little on the way.
+        public var interval = Duration.milliseconds(120)
+        /// How late a request may leave; later, it gives its moment up and takes another.
+        public var lateness = Duration.milliseconds(50)
+        /// How long a row is one's own without a sign of life.
+        public var hold = Duration.seconds(15)
+        /// How long to wait where nothing is due.
+        public var idle = Duration.seconds(1)
+
+        /// The usual way.
+        public init() {}
+    }
+
+    /// What a sender says of itself, for the log: none of it holds a row's value or the webhook's address.
+    public enum Event: Sendable, Hashable {
+        /// A row was delivered.
+        case sent(job: String, row: String, attempt: Int)
+        /// A row was not delivered.
+        case notSent(job: String, row: String, attempt: Int, reason: String)
+        /// Another took the row over while this one was sending it.
+        case takenOver(job: String, row: String)
+        /// The database did not do as it was asked.
+        case trouble(String)
+    }
+
+    private let options: Options
+    private let database: SenderDatabase
+    private let post: @Sendable (Message) async -> WebhookReply
+    private let tell: @Sendable (Event) -> Void
+
+    /// Creates a sender.
+    ///
+    /// - Parameters:
+    ///   - options: How it goes about it.
+    ///   - connect: Opens a connection as the role `warehouse_ingest`; asked again when one was lost.
+    ///   - post: Posts a row.
+    ///   - tell: Is told what became of rows.
+    public init(
+        options: Options = Options(),
+        connect: @escaping @Sendable () async throws(PostgresError) -> Connection,
+        post: @escaping @Sendable (Message) async -> WebhookReply,
+        telling tell: @escaping @Sendable (Event) -> Void = { _ in }
+    ) {
+        self.options = options
+        self.post = post
+        self.tell = tell
+        database = SenderDatabase(connect: connect)
+    }
+
+    /// Sends until its task is cancelled; what is under way then is waited for and settled.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            var underWay = 0
+            while !Task.isCancelled {
+                if underWay == options.lanes {
+                    await group.next()
+                    underWay -= 1
+                }
+                guard let item = await turn() else { continue }
+                group.addTask {
+                    // A task of its own, which nobody cancels: an answer that is not heard is a doubt.
+                    await Task { await deliver(item) }.value
+                }
+                underWay += 1
+            }
+        }
+        await database.close()
+    }
+
+    /// Claims a row and waits for its moment; nothing where none is due or something went wrong.
+    private func turn() async -> Claimed? {
+        do throws(PostgresError) {
+            let claimed = try await database.query(.claimSending, [options.hold.interval])
+            guard let row = claimed.first else {
+                _ = try await database.query(.finishSending, [])
+                try? await Task.sleep(for: options.idle)
+                return nil
+            }
+            guard let item = Claimed(row) else {
+                if let job = row["job_id"], let id = row["staging_id"] {
+                    tell(
+                        .notSent(
+                            job: job, row: id, attempt: 0,
+                            reason: "it was sent already, or lacks a required field"))
+                }
+                return nil
+            }
+            guard try await waitForMoment(of: item) else {
+                _ = try await database.query(.releaseSending, item.identity)
+                return nil
+            }
+            return item
+        } catch {
+            tell(.trouble(error.messageWithoutValues))
+            try? await Task.sleep(for: options.idle)
+            return nil
+        }
+    }
+
+    /// Reserves a moment, waits for it, and makes sure of the row.
+    ///
+    /// - Returns: Whether it is to be sent now; not where it is no longer one's own, the job was paused, or
+    ///   the sender is to end.
+    private func waitForMoment(of item: Claimed) async throws(PostgresError) -> Bool {
+        while !Task.isCancelled {
+            let reserved = try await database.query(
+                .reservePace, ["send", options.interval.interval])
+            let moment = ContinuousClock.now + .seconds(reserved.first?.double("seconds") ?? 0)
+            guard (try? await Task.sleep(until: moment, clock: .continuous)) != nil else { break }
+            let held = try await database.query(
+                .holdSending, item.identity + [options.hold.interval])
+            if held.isEmpty { return false }
+            if ContinuousClock.now - moment <= options.lateness { return true }
+        }
+        return false
+    }
+
+    private func deliver(_ item: Claimed) async {
+        let life = Task {
+            // Until the answer is there, it says that it lives.
+            while (try? await Task.sleep(for: options.hold / 3)) != nil {
+                // Where it cannot say so, another takes the row over, and this one's word no longer counts.
+                _ = try? await database.query(
+                    .holdSending, item.identity + [options.hold.interval])
+            }
+        }
+        let reply = await post(item.message)
+        life.cancel()
+        let settlement = Settlement(
+            reply, attempt: item.attempt, jitter: .random(in: 0...1), now: Double(time(nil)),
+            hiding: item.message.secrets)
+        await settle(item, settlement)
+    }
+
+    /// Writes down what became of a row, however often that has to be tried while it is one's own.
+    private func settle(_ item: Claimed, _ settlement: Settlement) async {
+        let (statement, bindings) = item.settling(settlement)
+        let end = ContinuousClock.now + options.hold
+        var pause = Duration.milliseconds(100)
+        while true {
+            do throws(PostgresError) {
+                let settled = try await database.query(statement, bindings)
+                if case .sent = settlement {
+                    tell(
+                        settled.isEmpty
+                            ? .takenOver(job: item.job, row: item.row)
+                            : .sent(job: item.job, row: item.row, attempt: item.attempt))
+                } else {
+                    tell(
+                        .notSent(
+                            job: item.job, row: item.row, attempt: item.attempt,
+                            reason: settlement.reason))
+                }
+                return
+            } catch {
+                tell(.trouble(error.messageWithoutValues))
+                guard ContinuousClock.now + pause < end else { return }
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+}
+
+/// A row that was claimed.
+private struct Claimed: Sendable {
+    let job: String
+    let row: String
+    let attempt: Int
+    let fence: String
+    let message: Sender.Message
+
+    /// Reads a claim; nothing where the row is not to be sent.
+    init?(_ claim: Row) {
+        guard claim["state"] == "sending", let job = claim["job_id"],
+            let row = claim["staging_id"], let fence = claim["fence"],
+            let webhook = claim["webhook_url"], let id = claim["message_id"],
+            let body = claim["body"]
+        else { return nil }
+        self.job = job
+        self.row = row
+        self.fence = fence
+        attempt = claim.int("attempts") ?? 1
+        message = Sender.Message(webhook: webhook, id: id, body: body)
+    }
+
+    var identity: [String?] { [job, row, fence] }
+
+    func settling(_ settlement: Settlement) -> (Statement, [String?]) {
+        switch settlement {
+        case .sent(let status):
+            (.markSent, identity + [String(status)])
+        case .again(let after, let reason, let status, let isInDoubt, let holdsJob):
+            (
+                .sendAgain,
+                identity + [
+                    String(after), status.map(String.init), reason, String(isInDoubt),
+                    String(holdsJob),
+                ]
+            )
+        case .dead(let reason, let status, let answer, let isInDoubt):
+            (
+                .giveUp,
+                identity + [status.map(String.init), reason, answer, String(isInDoubt)]
+            )
+        case .stopped(let reason, let status):
+            (.stopSending, identity + [status.map(String.init), reason])
+        }
+    }
+}
+
+extension Settlement {
+    fileprivate var reason: String {
+        switch self {
+        case .sent: ""
+        case .again(_, let reason, _, _, _), .dead(let reason, _, _, _), .stopped(let reason, _):
+            reason
+        }
+    }
+}
+
+extension Sender.Message {
+    /// What an answer may repeat of the webhook's address: all that follows its host.
+    fileprivate var secrets: [String] {
+        let parts = webhook.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let rest = parts.count == 4 ? String(parts[3]) : ""
+        return [webhook, rest]
+            + rest.split(whereSeparator: { "/?&=#".contains($0) }).map(String.init)
+    }
+}
+
+extension Duration {
+    /// As the server reads it.
+    fileprivate var interval: String {
+        let (seconds, attoseconds) = components
+        return "\(Double(seconds) + Double(attoseconds) / 1e18) seconds"
+    }
+}
+
+/// A sender's connection, opened when it is needed, and again when it was lost.
+private actor SenderDatabase {
+    private let connect: @Sendable () async throws(PostgresError) -> Connection
+    private var connection: Connection?
+
+    init(connect: @escaping @Sendable () async throws(PostgresError) -> Connection) {
+        self.connect = connect
+    }
+
+    /// Runs a statement to its end, also where the task is cancelled: one whose answer is not heard may have
+    /// claimed a row that nobody sends.
+    func query(_ statement: Statement, _ bindings: [String?]) async throws(PostgresError) -> Rows {
+        let open = try await opened()
+        let answer = Task { () async -> Result<Rows, PostgresError> in
+            do throws(PostgresError) {
+                return .success(try await open.query(statement, bindings))
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            return try await answer.value.get()
+        } catch {
+            // Whatever went wrong, a new connection has none of it.
+            if error.code != .server, connection === open {
+                connection = nil
+                await open.close()
+            }
+            throw error
+        }
+    }
+
+    func close() async {
+        await connection?.close()
+        connection = nil
+    }
+
+    private func opened() async throws(PostgresError) -> Connection {
+        if let connection { return connection }
+        let opened = try await connect()
+        guard let other = connection else {
+            connection = opened
+            return opened
+        }
+        // Another opened one meanwhile.
+        await opened.close()
+        return other
+    }
+}

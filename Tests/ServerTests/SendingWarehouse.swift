@@ -1,0 +1,111 @@
+import AssayTesting
+import Auditor
+import Ingest
+import Loopback
+import Postgres
+import Server
+import Web
+
+/// A migrated database with staged rows of one batch.
+struct SendingWarehouse: Sendable {
+    let database: ScratchDatabase
+
+    /// As the service logs in.
+    var target: DatabaseTarget { database.target.with("options", "-c role=warehouse_ingest") }
+
+    func script(_ sql: String) async throws { try await database.script(sql) }
+
+    func scalar(_ sql: String) async throws -> String {
+        let connection = try await database.connect()
+        return try await connection.query(sql).scalar ?? "null"
+    }
+
+    func jobs<Value: Sendable>(_ body: (SendJobs) async throws -> Value) async throws -> Value {
+        let connection = try await Connection.connect(to: target, applicationName: "assay tests")
+        let value = try await body(SendJobs(over: connection))
+        await connection.close()
+        return value
+    }
+
+    func start(_ receiver: Receiver, batch: String?) async throws -> SendJob {
+        try await start("http://127.0.0.1:\(receiver.port)/in/s3cret", batch: batch)
+    }
+
+    func start(_ webhook: String, batch: String?) async throws -> SendJob {
+        let address = try WebAddress(webhook)
+        return try await jobs {
+            try await $0.start(webhook, origin: address.origin, batch: batch)
+        }
+    }
+
+    func job(_ job: SendJob) async throws -> SendJob {
+        try await jobs { try await $0.job(job.id) ?? job }
+    }
+
+    func unsent(of job: SendJob) async throws -> [SendJob.Unsent] {
+        try await jobs { try await $0.unsent(of: job) }
+    }
+
+    /// Waits until jobs go no further, and returns the first.
+    func settled(_ jobs: SendJob...) async throws -> SendJob {
+        var current = jobs
+        while current.contains(where: { $0.state == .running }) {
+            try await Task.sleep(for: .milliseconds(20))
+            for (place, job) in jobs.enumerated() { current[place] = try await self.job(job) }
+        }
+        return current[0]
+    }
+
+    /// Posts to addresses of this machine.
+    var posting: Posting {
+        Posting(
+            by: WebClient(
+                rules: AddressRules(allowed: [AddressRange("127.0.0.0/8")].compactMap(\.self))),
+            timeout: .seconds(5))
+    }
+
+    /// Runs senders while `body` does, and ends them.
+    func sending<Value: Sendable>(
+        by senders: Int = 1, lanes: Int = 4,
+        posting post: (@Sendable (Sender.Message) async -> WebhookReply)? = nil,
+        _ body: (SendingWarehouse) async throws -> Value
+    ) async throws -> Value {
+        var options = Sender.Options()
+        options.lanes = lanes
+        options.interval = .milliseconds(2)
+        options.lateness = .seconds(60)
+        options.idle = .milliseconds(20)
+        let posting = posting
+        let target = target
+        let running = (0..<senders).map { _ in
+            let sender = Sender(options: options) { () async throws(PostgresError) in
+                try await Connection.connect(to: target, applicationName: "assay sender")
+            } post: { message in
+                if let post { return await post(message) }
+                return await posting.reply(to: message, at: 1_700_000_000)
+            }
+            return Task { await sender.run() }
+        }
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await body(self)) } catch { outcome = .failure(error) }
+        for task in running { task.cancel() }
+        for task in running { await task.value }
+        return try outcome.get()
+    }
+}
+
+func withWarehouse(rows: Int, _ body: (SendingWarehouse) async throws -> Void) async throws {
+    try await withScratchDatabase { database in
+        let migrator = Migrator(
+            target: database.target, expected: ExpectedDatabase(name: database.name))
+        _ = try await migrator.migrate()
+        try await database.script(
+            """
+            INSERT INTO raw.staging_case_study_urls (origin_company_name, origin_company_domain,
+                customer_company_name, case_study_url, batch_id)
+            SELECT 'Acme', 'acme.com', 'Customer ' || n, 'https://acme.com/' || n, 'b1'
+            FROM generate_series(1, \(rows)) AS n
+            """)
+        try await body(SendingWarehouse(database: database))
+    }
+}
