@@ -85,7 +85,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
                 Prove<S>.self, Difference<S>.self, HistoryCommand<S>.self, Install<S>.self,
-                Fix<S>.self, GateCommand<S>.self, Begin<S>.self, Import<S>.self,
+                Fix<S>.self, GateCommand<S>.self, Names<S>.self, Begin<S>.self, Import<S>.self,
                 Demonstrate<S>.self,
             ])
     }

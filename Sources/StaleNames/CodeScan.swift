@@ -26,14 +26,14 @@ public struct CodeScan: Sendable {
     ///
     /// - Parameters:
     ///   - paths: Folders, or files.
-    ///   - reference: Only files that differ from this commit of git's, where it is given.
+    ///   - isChosen: Which of their files are read.
     ///   - progress: Told how many of how many files are read, from any thread.
     /// - Throws: A `Refusal` where a path does not exist, or `CancellationError`.
     public init(
-        _ paths: [String], changedSince reference: String? = nil,
+        _ paths: [String], where isChosen: (String) -> Bool = { _ in true },
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws {
-        let listed = try await CodeFiles(in: paths, changedSince: reference)
+        let listed = try await CodeFiles(in: paths, where: isChosen)
         let parts = try await Self.parts(of: listed.files, progress)
         files = listed.files.count
         for part in parts {

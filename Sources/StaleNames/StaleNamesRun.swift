@@ -108,7 +108,16 @@ public struct StaleNamesRun: Sendable {
         if options.isStrict { findings += verdicts.unevaluated.map(\.finding) }
         return FindingReport(
             title: "names", version: version, subjects: subjects(), findings: findings.sorted(),
-            facts: facts(names, verdicts, schema), failOn: options.failOn)
+            rules: rules(of: findings), facts: facts(names, verdicts, schema),
+            failOn: options.failOn)
+    }
+
+    private func rules(of findings: [Finding]) -> [FindingReport.Rule] {
+        let found = Set(findings.map(\.rule))
+        return NameRule.allCases.filter { found.contains($0.rawValue) }.map {
+            FindingReport.Rule(name: $0.rawValue, summary: $0.summary, page: $0.page)
+        }
+        .sorted { $0.name < $1.name }
     }
 
     /// The files that ask something of the database.
@@ -161,9 +170,11 @@ public struct StaleNamesRun: Sendable {
 extension Unevaluated {
     /// The finding that it is where nothing may be left out.
     fileprivate var finding: Finding {
-        Finding(
-            rule: "not-evaluated", severity: nil, message: "\(what) was not evaluated: \(reason)",
-            place: place, fingerprint: "not-evaluated \(place.file): \(what) \(reason)")
+        let rule = NameRule.notEvaluated
+        return Finding(
+            rule: rule.rawValue, severity: rule.severity,
+            message: "\(what) was not evaluated: \(reason)", place: place, excerpt: excerpt,
+            why: rule.why, help: rule.instead, fingerprint: fingerprint)
     }
 }
 

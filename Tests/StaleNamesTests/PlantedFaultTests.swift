@@ -25,7 +25,10 @@ struct PlantedFaultTests {
             let report = try await database.names(in: CodeScan([Fixtures.code]))
             let facts = report.facts.filter { $0.label != "database" }
                 .map { "\($0.label): \($0.text)" }
-            let lines = report.findings.map { "\($0.place.file):\($0.line)" }
+            let lines = report.findings.map { finding in
+                let notes = finding.notes.map { " [\($0.label) \($0.text)]" }.joined()
+                return "\(finding.place.file):\(finding.line)\(notes)"
+            }
             let text = (lines + facts).joined(separator: "\n") + "\n"
             expectGolden(text.replacing(Fixtures.code + "/", with: ""), named: "found.txt")
         }

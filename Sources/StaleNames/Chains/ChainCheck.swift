@@ -1,3 +1,4 @@
+import Assay
 import Postgres
 
 /// Holds the requests of PostgREST clients against the catalog.
@@ -59,14 +60,13 @@ struct ChainJudge {
                 .notExposed,
                 "PostgREST does not serve the schema \(schema); pgrst.db_schemas is "
                     + (exposed.isEmpty ? "empty" : exposed.joined(separator: ", ")),
-                in: chain.source, at: offset, length: length,
-                help: "add it to pgrst.db_schemas, or have the client ask for another schema")
+                in: chain.source, at: offset, length: length)
         }
         if let rights = names.rights, !rights.schemas.contains(schema) {
             verdicts.add(
                 .missingGrant, "\(rights.role) may not use the schema \(schema)", in: chain.source,
                 at: offset, length: length,
-                help: "GRANT USAGE ON SCHEMA \(schema) TO \(rights.role)")
+                note: .init("needs", "GRANT USAGE ON SCHEMA \(schema) TO \(rights.role)"))
         }
         return true
     }
@@ -114,7 +114,8 @@ struct ChainJudge {
         where needed.contains(word) && !granted.contains(word) {
             verdicts.add(
                 .missingGrant, "\(rights.role) may not \(word) on \(table)", in: chain.source,
-                at: offset, length: length, help: "GRANT \(word) ON \(table) TO \(rights.role)")
+                at: offset, length: length,
+                note: .init("needs", "GRANT \(word) ON \(table) TO \(rights.role)"))
         }
     }
 
@@ -364,7 +365,7 @@ struct ChainJudge {
         else { return }
         verdicts.add(
             .noUniqueIndex, relation.withoutUniqueIndex(on: list), in: chain.source,
-            at: text.source(of: 0), length: text.count, help: relation.uniqueKeysSentence)
+            at: text.source(of: 0), length: text.count, note: relation.uniqueKeys)
     }
 }
 

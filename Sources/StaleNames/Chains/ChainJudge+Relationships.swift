@@ -40,7 +40,8 @@ extension ChainJudge {
             .ambiguousRelationship,
             "\(relation.schema).\(relation.name) and \(embed.target.string) are related in "
                 + "\(ways.count) ways (PGRST201)", in: chain.source,
-            at: embed.target.source(of: 0), length: embed.target.count, help: "write \(choices)")
+            at: embed.target.source(of: 0), length: embed.target.count,
+            note: .init("write", choices))
     }
 
     private mutating func unrelated(
@@ -100,7 +101,8 @@ extension ChainJudge {
             verdicts.add(
                 .missingGrant, "\(rights.role) may not EXECUTE \(schema).\(name)", in: chain.source,
                 at: text.source(of: 0), length: text.count,
-                help: "GRANT EXECUTE ON FUNCTION \(schema).\(name) TO \(rights.role)")
+                note: .init(
+                    "needs", "GRANT EXECUTE ON FUNCTION \(schema).\(name) TO \(rights.role)"))
         }
         arguments(of: known, name: "\(schema).\(name)", at: text)
     }

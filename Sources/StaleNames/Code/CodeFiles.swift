@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Auditor
+package import Auditor
 import Subprocess
 
 /// The files of code in some folders, without those that nobody wrote by hand.
@@ -26,9 +26,9 @@ package struct CodeFiles: Sendable {
     ///
     /// - Parameters:
     ///   - paths: Folders and files.
-    ///   - reference: Only files that differ from this commit of git's, where it is given.
-    /// - Throws: A `Refusal` where a path does not exist or git does not know the reference.
-    package init(in paths: [String], changedSince reference: String? = nil) async throws {
+    ///   - isChosen: Which of them are read.
+    /// - Throws: A `Refusal` where a path does not exist.
+    package init(in paths: [String], where isChosen: (String) -> Bool) async throws(Refusal) {
         var found: [String: File] = [:]
         for path in paths {
             guard let isFolder = Self.isFolder(path) else { throw Refusal.noFolder(path) }
@@ -36,22 +36,15 @@ package struct CodeFiles: Sendable {
                 if let file = Self.file(path) { found[path] = file }
                 continue
             }
-            let listed: [String]
-            if let reference {
-                listed = try await Git.changedFiles(in: path, since: reference)
-            } else if let known = await Git.files(in: path) {
-                listed = known
-            } else {
-                listed = Self.walk(path)
-            }
-            for name in listed where !Self.isSkipped(name) {
+            let known = await Git.files(in: path)
+            for name in known ?? Self.walk(path) where !Self.isSkipped(name) {
                 guard CodeLanguage(fileName: name) != nil else { continue }
                 let whole =
                     path == "." ? name : path.hasSuffix("/") ? path + name : "\(path)/\(name)"
                 if let file = Self.file(whole) { found[whole] = file }
             }
         }
-        files = found.values.sorted { $0.path < $1.path }
+        files = found.values.filter { isChosen($0.path) }.sorted { $0.path < $1.path }
     }
 
     private static func isSkipped(_ name: String) -> Bool {
@@ -116,23 +109,6 @@ enum Git {
         else { return nil }
         // A folder that git ignores as a whole was named on purpose.
         return known.isEmpty ? nil : known
-    }
-
-    /// The files below a folder that differ from a commit.
-    static func changedFiles(in folder: String, since reference: String) async throws -> [String] {
-        guard !reference.hasPrefix("-"),
-            let changed = await output(
-                [
-                    "-C", folder, "diff", "-z", "--name-only", "--relative", "--diff-filter=d",
-                    reference, "--", ".",
-                ]),
-            let new = await output(
-                ["-C", folder, "ls-files", "-z", "--others", "--exclude-standard"])
-        else {
-            throw Refusal(
-                "git does not know what changed in \(folder) since \(reference)")
-        }
-        return changed + new
     }
 
     private static func output(_ arguments: [String]) async -> [String]? {

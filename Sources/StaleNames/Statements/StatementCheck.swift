@@ -123,7 +123,7 @@ private struct Judge {
             let offset = clause["location"].number ?? 0
             verdicts.add(
                 .noUniqueIndex, relation.withoutUniqueIndex(on: columns), in: statement.source,
-                at: source(offset), length: 0, help: relation.uniqueKeysSentence)
+                at: source(offset), length: 0, note: relation.uniqueKeys)
         }
     }
 
@@ -281,11 +281,9 @@ extension Relation {
     }
 
     /// The keys that an upsert may name.
-    var uniqueKeysSentence: String {
+    var uniqueKeys: Finding.Note {
         let keys = uniqueIndexes.filter { $0.isUsable && !$0.columns.isEmpty }
             .map { "(\($0.columns.joined(separator: ", ")))" }
-        return keys.isEmpty
-            ? "\(schema).\(name) has no unique index at all"
-            : "its unique indexes are on \(keys.joined(separator: ", "))"
+        return .init("unique", keys.isEmpty ? "no index at all" : keys.joined(separator: ", "))
     }
 }

@@ -1,4 +1,5 @@
-// swift-format-ignore-file: each line is one request or statement, with its mark.
+// swift-format-ignore-file
+// Each line is one request of the Swift client or one statement, with its mark.
 import Supabase
 
 enum Tables {
