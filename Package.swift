@@ -152,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "AssayMainTests",
             dependencies: [
-                "AssayMain", "Checks", "Demo", "AssayTesting",
+                "AssayMain", "StaleNames", "Checks", "Demo", "AssayTesting",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Golden"]),

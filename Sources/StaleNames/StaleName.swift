@@ -82,7 +82,7 @@ public enum NameRule: String, Sendable, Hashable, CaseIterable {
     public var instead: String {
         switch self {
         case .missingSchema, .missingTable, .missingColumn, .missingFunction, .missingObject:
-            "Name what is there; where the code is right, the migration that makes it has not been run."
+            "Name what is there, or run the migration that makes it."
         case .missingRelationship: "Name a related table, or declare the foreign key."
         case .ambiguousRelationship: "Write the foreign key behind the table: table!constraint(…)."
         case .noUniqueIndex: "Name the columns of a unique index, or create one."

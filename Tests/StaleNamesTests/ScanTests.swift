@@ -58,6 +58,10 @@ struct ScanTests {
                 "x = f'INSERT INTO b.c ({e}) VALUES ({f})'",
                 "1:7 INSERT INTO b.c (assay_name) VALUES ($1)"
             ),
+            (
+                "x = 'SELECT a, %s FROM b.c WHERE d = %%s' % e",
+                "1:6 SELECT a, $1 FROM b.c WHERE d = $2"
+            ),
             ("x = 'select'.join(y)", nil),
             ("T = 'b.c'\nx = f'SELECT a FROM {T}'", "2:7 SELECT a FROM b.c"),
             ("T = 'b.c'\nT = 'd.e'\nx = f'SELECT a FROM {T}'", "3:7 SELECT a FROM assay_name"),

@@ -57,3 +57,5 @@ extension GateCountingOptions {
         return changed
     }
 }
+
+extension FindingFormat: ExpressibleByArgument {}

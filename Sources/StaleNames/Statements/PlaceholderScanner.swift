@@ -144,7 +144,12 @@ struct PlaceholderScanner {
             index += 1
             return
         }
-        if byte(1) == UInt8(ascii: "%") {
+        if byte(1) == UInt8(ascii: "%"), isPasted, byte(2) == UInt8(ascii: "s"),
+            !isWordByte(byte(3))
+        {
+            // What formatting leaves as `%s` for the driver.
+            add(length: 3, isPasted: false)
+        } else if byte(1) == UInt8(ascii: "%") {
             found.append(
                 .init(
                     offset: index, length: 2, given: "%", isPasted: false, isFragment: false,
