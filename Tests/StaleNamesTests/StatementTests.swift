@@ -73,6 +73,23 @@ struct StatementTests {
         }
     }
 
+    @Test func `what a file makes itself is no stale name, and nothing else is excused`()
+        async throws
+    {
+        try await withFixtureSchema { database in
+            let text = """
+                execute("CREATE TEMP TABLE staged (full_nam text)")
+                execute("ALTER TABLE core.companies ADD COLUMN city text")
+                execute("SELECT full_nam FROM staged")
+                execute("SELECT city FROM core.companies")
+                execute("SELECT full_nam FROM core.people")
+                execute("SELECT city FROM core.people")
+                """
+            let told = try await found(in: text, on: database).map { $0.prefix(2) }
+            #expect(told == ["5:", "6:"])
+        }
+    }
+
     @Test func `nothing is run, and nothing is left`() async throws {
         try await withFixtureSchema { database in
             let text = """

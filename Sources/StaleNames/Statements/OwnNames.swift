@@ -4,7 +4,8 @@ import SQLSyntax
 struct OwnNames {
     private(set) var schemas: Set<String> = []
     private(set) var relations: Set<String> = []
-    private(set) var columns: Set<String> = []
+    /// The columns that are made, changed or dropped, by the table's name.
+    private(set) var columns: [String: Set<String>] = [:]
     private(set) var others: Set<String> = []
 
     /// Takes note of what a statement defines.
@@ -30,11 +31,12 @@ struct OwnNames {
         for into in statement.tree.nodes("into") + statement.tree.nodes("intoClause") {
             relations.formUnion(into["rel"]["relname"].string.map { [$0] } ?? [])
         }
+        guard let table = node["relation"]["relname"].string else { return }
         for column in statement.tree.nodes("ColumnDef") {
-            columns.formUnion(column["colname"].string.map { [$0] } ?? [])
+            columns[table, default: []].formUnion(column["colname"].string.map { [$0] } ?? [])
         }
         for command in statement.tree.nodes("AlterTableCmd") {
-            columns.formUnion(command["name"].string.map { [$0] } ?? [])
+            columns[table, default: []].formUnion(command["name"].string.map { [$0] } ?? [])
         }
     }
 
@@ -58,7 +60,8 @@ struct OwnNames {
         let new = node["newname"].string.map { [$0] } ?? []
         let relation = node["relation"]["relname"].string.map { [$0] } ?? []
         if node["renameType"].string == "OBJECT_COLUMN" {
-            columns.formUnion(new + (node["subname"].string.map { [$0] } ?? []))
+            let old = node["subname"].string.map { [$0] } ?? []
+            for table in relation { columns[table, default: []].formUnion(new + old) }
         } else {
             relations.formUnion(new + relation)
             others.formUnion(new + node["object"]["ObjectWithArgs"]["objname"].names.suffix(1))
@@ -68,7 +71,7 @@ struct OwnNames {
     mutating func formUnion(_ other: OwnNames) {
         schemas.formUnion(other.schemas)
         relations.formUnion(other.relations)
-        columns.formUnion(other.columns)
+        columns.merge(other.columns) { $0.union($1) }
         others.formUnion(other.others)
     }
 }

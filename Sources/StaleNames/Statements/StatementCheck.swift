@@ -132,10 +132,7 @@ private struct Judge {
     func refusal(_ error: PostgresError, into verdicts: inout Verdicts) {
         let offset = error.position.map { statement.text.offset(ofCharacter: $0) } ?? 0
         let name = statement.text.identifier(at: offset)
-        let isOwn =
-            name.parts.last.map {
-                own.columns.contains($0) || own.others.contains($0) || own.relations.contains($0)
-            } ?? false
+        let isOwn = name.parts.last.map(isOwn) ?? false
         if isOwn {
             verdicts.skip(
                 statement.kind.rawValue, "it reads what the same scripts make, change or drop",
@@ -152,6 +149,14 @@ private struct Judge {
         verdicts.add(
             rule, message, in: statement.source, at: source(offset + skipped),
             length: error.position == nil ? 0 : name.length - skipped)
+    }
+
+    /// Whether the scripts around the statement make, change or drop what a name means in it.
+    private func isOwn(_ name: String) -> Bool {
+        own.others.contains(name) || own.relations.contains(name)
+            || statement.parsed.relations.contains {
+                own.columns[$0.name]?.contains(name) == true
+            }
     }
 
     private func sentence(_ error: PostgresError, _ parts: [String]) -> (NameRule, String)? {
