@@ -36,7 +36,9 @@ public struct GateBaseline: Sendable {
             "\($0.fingerprint) \($0.rule) \($0.place.file): \($0.message)"
         }
         return
-            (["# Findings of assay \(report.title) that are known. One a line; the fingerprint counts."]
+            ([
+                "# Findings of assay \(report.title) that are known. One a line; the fingerprint counts."
+            ]
             + lines.sorted()).joined(separator: "\n") + "\n"
     }
 

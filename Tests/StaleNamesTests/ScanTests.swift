@@ -62,6 +62,7 @@ struct ScanTests {
                 "x = 'SELECT a, %s FROM b.c WHERE d = %%s' % e",
                 "1:6 SELECT a, $1 FROM b.c WHERE d = $2"
             ),
+            ("x = 'SELECT a FROM b.c WHERE d IN %s'", "1:6 SELECT a FROM b.c WHERE d IN ($1)"),
             ("x = 'select'.join(y)", nil),
             ("T = 'b.c'\nx = f'SELECT a FROM {T}'", "2:7 SELECT a FROM b.c"),
             ("T = 'b.c'\nT = 'd.e'\nx = f'SELECT a FROM {T}'", "3:7 SELECT a FROM assay_name"),

@@ -106,8 +106,7 @@ struct ChainScan {
     private static let otherReceivers: Set<String> = [
         "storage", "Array", "Buffer", "Object", "Set", "Map", "Readable", "Observable", "Stream",
         "Iterator", "Promise", "Uint8Array", "Uint32Array", "Float32Array", "Float64Array",
-        "Temporal",
-        "bucket", "r", "Types", "op",
+        "Temporal", "bucket", "r", "Types", "op",
     ]
 
     private func isOtherReceiver(_ place: Int, _ begins: Bool) -> Bool {

@@ -16,8 +16,7 @@ enum FilterText {
     private static let operators: Set<String> = [
         "eq", "gt", "gte", "lt", "lte", "neq", "like", "ilike", "match", "imatch", "in", "is",
         "isdistinct", "fts", "plfts", "phfts", "wfts", "cs", "cd", "ov", "sl", "sr", "nxr", "nxl",
-        "adj",
-        "not",
+        "adj", "not",
     ]
 
     /// What stands before the operator.

@@ -205,12 +205,9 @@ struct PlaceholderScanner {
     private static let wordsBeforeValues: Set<String> = [
         "LIKE", "ILIKE", "TO", "IN", "AND", "OR", "NOT", "BETWEEN", "SYMMETRIC", "LIMIT", "OFFSET",
         "VALUES", "THEN", "WHEN", "ELSE", "SELECT", "DISTINCT", "RETURNING", "SET", "WHERE",
-        "HAVING",
-        "ON", "ANY", "ALL", "SOME", "CASE", "BY", "IS", "FROM", "FOR", "FETCH", "FIRST", "NEXT",
-        "ROWS",
-        "RANGE", "ZONE", "ESCAPE", "OVERLAPS", "USING", "DEFAULT", "INTERVAL", "INTO", "JOIN",
-        "TABLE",
-        "UPDATE", "CALL", "VARIADIC", "EXPLAIN",
+        "HAVING", "ON", "ANY", "ALL", "SOME", "CASE", "BY", "IS", "FROM", "FOR", "FETCH", "FIRST",
+        "NEXT", "ROWS", "RANGE", "ZONE", "ESCAPE", "OVERLAPS", "USING", "DEFAULT", "INTERVAL",
+        "INTO", "JOIN", "TABLE", "UPDATE", "CALL", "VARIADIC", "EXPLAIN",
     ]
 
     /// Whether a value may stand here.
@@ -278,11 +275,7 @@ struct PlaceholderScanner {
             while isNamePart(byte(length)) { length += 1 }
             length += index - start
         }
-        // libpg_query's grammar has parameters in more places than PostgreSQL's.
-        let form: StatementText.Filling.Form =
-            isName
-            ? .name
-            : last == "INTERVAL" ? .literal : isPasted && !takesValue ? .removed : .parameter
+        let form: StatementText.Filling.Form = isName ? .name : formOfValue(isPasted: isPasted)
         // One filling for holes that make one name.
         if isName, start < index, let before = found.last, before.form == .name,
             before.offset + before.length == start
@@ -297,6 +290,17 @@ struct PlaceholderScanner {
                 isFragment: takesFragment, form: form))
         index = start + length
         last = isName ? "NAME" : "$"
+    }
+
+    /// What a value is filled in as; libpg_query's grammar has parameters in more places than
+    /// PostgreSQL's.
+    private func formOfValue(isPasted: Bool) -> StatementText.Filling.Form {
+        switch last {
+        case "INTERVAL": .literal
+        // A list that the driver writes out.
+        case "IN": .list
+        default: isPasted && !takesValue ? .removed : .parameter
+        }
     }
 
     private func isNamePart(_ byte: UInt8) -> Bool {

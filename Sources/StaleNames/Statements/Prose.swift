@@ -51,11 +51,9 @@ enum Prose {
 
     private static let articles: Set<String> = [
         "the", "a", "an", "this", "that", "these", "those", "your", "my", "our", "his", "her",
-        "their",
-        "its", "each", "which", "one", "it", "them", "us", "me", "you", "every", "some", "another",
-        "other",
-        "here", "there", "scratch", "now", "within", "above", "below", "existing", "multiple",
-        "several",
+        "their", "its", "each", "which", "one", "it", "them", "us", "me", "you", "every", "some",
+        "another", "other", "here", "there", "scratch", "now", "within", "above", "below",
+        "existing", "multiple", "several",
     ]
 
     /// Whether a statement that was read is none.

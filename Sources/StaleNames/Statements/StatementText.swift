@@ -2,7 +2,7 @@
 struct StatementText {
     /// Something that is filled in at run time.
     struct Filling {
-        enum Form { case parameter, literal, name, removed }
+        enum Form { case parameter, list, literal, name, removed }
 
         /// Where it stands in the template.
         let offset: Int
@@ -46,6 +46,9 @@ struct StatementText {
             case .parameter:
                 if filling.given == nil { number += 1 }
                 result.append(Array((filling.given ?? "$\(number)").utf8), at: source)
+            case .list:
+                number += 1
+                result.append(Array("($\(number))".utf8), at: source)
             case .literal: result.append(Array("'1'".utf8), at: source)
             case .name: result.append(Array(Self.name.utf8), at: source)
             case .removed: result.append(32, at: source)
