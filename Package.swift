@@ -76,6 +76,14 @@ let package = Package(
             resources: [.embedInCode("install.sql")]
         ),
 
+        // Names in code, held against a live catalog.
+        .target(
+            name: "StaleNames",
+            dependencies: [
+                "Auditor", "Assay", "Postgres", "SQLSyntax",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
         // Migrations: read, linted, judged before they run.
         .target(
             name: "Gate",
@@ -126,7 +134,8 @@ let package = Package(
         .target(
             name: "AssayMain",
             dependencies: [
-                "Gate", "Fixes", "Suggestions", "Auditor", "History", "Ingest", "Reports", "Demo",
+                "Gate", "StaleNames", "Fixes", "Suggestions", "Auditor", "History", "Ingest",
+                "Reports", "Demo",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -176,6 +185,13 @@ let package = Package(
             path: "Tests/SmallWarehouse"),
         .testTarget(
             name: "GateTests", dependencies: ["Gate", "AssayTesting"]),
+        .testTarget(
+            name: "StaleNamesTests",
+            dependencies: [
+                "StaleNames", "Auditor", "Assay", "Postgres", "SQLSyntax", "AssayTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            exclude: ["Golden", "Fixtures"]),
         .testTarget(name: "HistoryTests", dependencies: ["History", "AssayTesting"]),
         .testTarget(
             name: "ServerTests",
@@ -191,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "AssayMainTests",
             dependencies: [
-                "AssayMain", "Checks", "Demo", "AssayTesting", "Loopback",
+                "AssayMain", "StaleNames", "Checks", "Demo", "AssayTesting", "Loopback",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Golden"]),

@@ -72,6 +72,13 @@ public struct FindingReport: Sendable, Hashable {
         self.failOn = failOn
     }
 
+    /// The same report with other findings, such as those that a baseline has been held against.
+    public func replacing(_ findings: [Finding]) -> FindingReport {
+        FindingReport(
+            title: title, version: version, subjects: subjects, findings: findings, rules: rules,
+            facts: facts, failOn: failOn)
+    }
+
     /// The findings that count and have a severity, the gravest first.
     public var counting: [Finding] {
         let counting = findings.filter { $0.counts && $0.severity != nil }

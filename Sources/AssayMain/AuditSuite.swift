@@ -85,8 +85,9 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
             subcommands: [
                 Audit<S>.self, ListChecks<S>.self, Explain<S>.self, Examine<S>.self,
                 Prove<S>.self, Difference<S>.self, HistoryCommand<S>.self, Install<S>.self,
-                Fix<S>.self, GateCommand<S>.self, IngestCommand<S>.self, JobsCommand<S>.self,
-                Serve<S>.self, Begin<S>.self, Import<S>.self, Demonstrate<S>.self,
+                Fix<S>.self, GateCommand<S>.self, Names<S>.self, IngestCommand<S>.self,
+                JobsCommand<S>.self, Serve<S>.self, Begin<S>.self, Import<S>.self,
+                Demonstrate<S>.self,
             ])
     }
 }

@@ -141,10 +141,10 @@ import Web
     }
 
     private static func text(of path: String, _ option: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Refusal("the file of \(option) cannot be read: \(path)")
         }
-        return String(decoding: data, as: UTF8.self).trimmed
+        return text.trimmed
     }
 
     private static func say(_ text: String) {

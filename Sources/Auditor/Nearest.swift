@@ -8,8 +8,9 @@ public enum Nearest {
         return "; did you mean \(nearest)?"
     }
 
-    /// The nearest name: few letters changed, or one name contained in the other.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    /// The nearest name: few letters changed, or one name or its words contained in the other.
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String?
+    {
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
         for candidate in candidates where candidate != name {
@@ -30,11 +31,20 @@ public enum Nearest {
         let isContained =
             letters.count >= 4 && wanted.count >= 4
             && (letters.contains(wanted) || wanted.contains(letters))
-        return isContained ? distance + 100 : nil
+        if isContained { return distance + 100 }
+        return sharesWords(wanted, letters) ? distance + 200 : nil
+    }
+
+    /// Whether the words of one name, two at the least, all stand in the other.
+    private static func sharesWords(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        let words = [left, right].map { Set($0.split(separator: UInt8(ascii: "_"))) }
+        let (fewer, more) =
+            words[0].count < words[1].count ? (words[0], words[1]) : (words[1], words[0])
+        return fewer.count >= 2 && fewer.isSubset(of: more)
     }
 
     /// Damerau's distance: letters inserted, deleted, changed, or swapped with their neighbour.
-    static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    package static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for (row, letter) in left.enumerated() {

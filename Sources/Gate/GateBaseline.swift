@@ -36,12 +36,14 @@ public struct GateBaseline: Sendable {
             "\($0.fingerprint) \($0.rule) \($0.place.file): \($0.message)"
         }
         return
-            (["# Findings of assay gate that are known. One a line; the fingerprint counts."]
+            ([
+                "# Findings of assay \(report.title) that are known. One a line; the fingerprint counts."
+            ]
             + lines.sorted()).joined(separator: "\n") + "\n"
     }
 
     /// The findings, with those known that it holds.
-    func applied(to findings: [Finding]) -> [Finding] {
+    public func applied(to findings: [Finding]) -> [Finding] {
         findings.map { finding in
             guard finding.counts, fingerprints.contains(finding.fingerprint) else { return finding }
             var known = finding

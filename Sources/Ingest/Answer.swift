@@ -6,13 +6,13 @@ public struct Answer: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, CaseIterable {
         /// All of it is stored, but for what waits in the quarantine: HTTP 200.
         case accepted
-        /// It is no JSON: 400.
+        /// It is no JSON: HTTP 400.
         case malformed
-        /// It is not what the workflow takes, and nothing is stored: 422.
+        /// It is not what the workflow takes, and nothing is stored: HTTP 400.
         case invalid
-        /// The key was used for another payload, and nothing is stored: 409.
+        /// The key was used for another payload, and nothing is stored: HTTP 422.
         case conflict
-        /// The database refused it, and nothing is stored: 500.
+        /// The database refused it, and nothing is stored: HTTP 422.
         case refused
     }
 

@@ -14,7 +14,7 @@ import Testing
         (["fix", "approve"], "help.fix.approve.txt"), (["fix", "apply"], "help.fix.apply.txt"),
         (["fix", "status"], "help.fix.status.txt"), (["fix", "undo"], "help.fix.undo.txt"),
         (["fix", "lock"], "help.fix.lock.txt"), (["fix", "list"], "help.fix.list.txt"),
-        (["gate"], "help.gate.txt"),
+        (["gate"], "help.gate.txt"), (["names"], "help.names.txt"),
         (["ingest"], "help.ingest.txt"), (["ingest", "migrate"], "help.ingest.migrate.txt"),
         (["ingest", "accept"], "help.ingest.accept.txt"),
         (["ingest", "quarantine"], "help.ingest.quarantine.txt"),

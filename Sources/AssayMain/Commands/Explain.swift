@@ -2,6 +2,7 @@ import ArgumentParser
 import Assay
 import Auditor
 import Gate
+import StaleNames
 
 /// `assay explain`: says what a kind or a check promises, or what a rule refuses.
 struct Explain<S: AuditSuite>: AsyncParsableCommand {
@@ -63,12 +64,16 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
                 Screen.write(rule.page)
                 return
             }
+            if let rule = NameRule(rawValue: subject) {
+                Screen.write(rule.page)
+                return
+            }
             let suite = try S.suite()
             let found = suite.checks.filter { $0.id == subject || $0.id.hasPrefix(subject + ":") }
             guard !found.isEmpty else {
                 let names =
                     Kinds.all.map { $0.kind } + MigrationRules.documentation.map(\.rule)
-                    + suite.checks.map(\.id)
+                    + NameRule.allCases.map(\.rawValue) + suite.checks.map(\.id)
                 throw Refusal(
                     "there is no kind, no rule and no check called \(subject)"
                         + Nearest.suggestion(for: subject, among: names))

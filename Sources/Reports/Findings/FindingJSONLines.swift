@@ -1,13 +1,13 @@
 import Assay
 
-/// Findings as JSON Lines: the gate, a line a finding, the verdict.
+/// Findings as JSON Lines: what was done, a line a finding, the verdict.
 ///
 /// `reports/README.md` is the grammar; what is written here is promised there.
 struct FindingJSONLines {
     let report: FindingReport
 
     func render() -> String {
-        var lines = [line("gate", gate)]
+        var lines = [line(report.title, opening)]
         lines += report.findings.map { line("finding", finding($0)) }
         lines.append(line("verdict", verdict))
         return lines.joined(separator: "\n") + "\n"
@@ -18,7 +18,7 @@ struct FindingJSONLines {
         return record.text
     }
 
-    private var gate: JSON {
+    private var opening: JSON {
         [
             "version": .string(report.version),
             "failOn": JSON(report.failOn?.rawValue),

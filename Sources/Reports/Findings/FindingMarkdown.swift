@@ -7,7 +7,7 @@ struct FindingMarkdown {
     func render() -> String {
         let facts = report.factsInWords.map { "\($0.label): \($0.text)" }.joined(separator: "; ")
         let head = """
-            ## Gate: \(report.verdict.rawValue)
+            ## \(report.title.prefix(1).uppercased())\(report.title.dropFirst()): \(report.verdict.rawValue)
 
             \(MarkdownText.escaped(report.sentence))\(facts.isEmpty ? "" : "\n\n" + MarkdownText.escaped(facts))
 

@@ -37,7 +37,8 @@ extension FindingReport {
 
     /// What was looked at: `14 statements of 3 migrations`.
     var subjectsInWords: String {
-        "\(statements.counted("statement")) of \(subjects.count.counted("migration"))"
+        let noun = title == "gate" ? "migration" : "file"
+        return "\(statements.counted("statement")) of \(subjects.count.counted(noun))"
     }
 
     /// What does not count, and why: `2 by comments, 5 by the baseline`.

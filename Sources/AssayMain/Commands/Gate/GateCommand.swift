@@ -1,8 +1,7 @@
-public import ArgumentParser
+import ArgumentParser
 import Assay
 import Auditor
 import Gate
-public import Reports
 
 /// `assay gate`: judges migrations before they run.
 struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
@@ -40,21 +39,7 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
     @OptionGroup(title: "Judging the text") var text: TextOptions
     @OptionGroup(title: "What counts") var counting: GateCountingOptions
 
-    @Option(
-        help: """
-            What is written to standard output: \
-            \(FindingFormat.allCases.map(\.rawValue).joined(separator: ", ")).
-            """)
-    var format: FindingFormat = .terminal
-
-    @Option(
-        help: ArgumentHelp(
-            "Write the report of --format to this file, whole or not at all, and nothing to standard "
-                + "output.", valueName: "file"))
-    var output: String?
-
-    @Option(help: "Colour standard output: auto, always or never.")
-    var color: ColourChoice = .auto
+    @OptionGroup var telling: FindingOutput
 
     @Flag(help: "List the rules with their severities, and judge nothing.")
     var listRules = false
@@ -76,23 +61,8 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 stages: [text.stage], failOn: counting.failOn.severity,
                 baseline: try counting.known(), version: assayVersion)
             let report = try await run.report(on: chosen.judged, after: chosen.earlier)
-            if let file = counting.writeBaseline {
-                try ReportFolder.write(GateBaseline.text(of: report), to: file)
-                Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
-            }
-            try write(report)
-            let status = counting.writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
+            let status = try counting.finish(report, telling)
             if status != 0 { throw ExitCode(status) }
-        }
-    }
-
-    private func write(_ report: FindingReport) throws(Refusal) {
-        if let output {
-            let look = RenderOptions(color: color == .always)
-            try ReportFolder.write(format.render(report, options: look), to: output)
-        } else {
-            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
-            Screen.write(format.render(report, options: look))
         }
     }
 }
@@ -111,5 +81,3 @@ private enum RuleList {
         .joined()
     }
 }
-
-extension FindingFormat: ExpressibleByArgument {}

@@ -3,7 +3,7 @@ import Assay
 import Auditor
 import Gate
 
-/// Which findings of a gate count.
+/// Which findings count, of a gate or of names.
 struct GateCountingOptions: ParsableArguments {
     @Option(help: "Exit with 1 from this severity on: info, warning, error or never.")
     var failOn: GateFailOn = .error
@@ -21,7 +21,7 @@ struct GateCountingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Judge only migrations that differ from where this branch left that one; the others have "
+            "Judge only files that differ from where this branch left that one; other migrations have "
                 + "run before them.", valueName: "ref"))
     var changedSince: String?
 

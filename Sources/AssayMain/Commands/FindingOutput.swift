@@ -1,0 +1,61 @@
+public import ArgumentParser
+import Assay
+import Auditor
+import Gate
+public import Reports
+
+/// How what was found in files is told.
+struct FindingOutput: ParsableArguments {
+    @Option(
+        help: """
+            What is written to standard output: \
+            \(FindingFormat.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var format: FindingFormat = .terminal
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the report of --format to this file, whole or not at all, and nothing to standard "
+                + "output.", valueName: "file"))
+    var output: String?
+
+    @Option(help: "Colour standard output: auto, always or never.")
+    var color: ColourChoice = .auto
+
+    /// Writes a report where it is wanted.
+    func write(_ report: FindingReport) throws(Refusal) {
+        if let output {
+            let look = RenderOptions(color: color == .always)
+            try ReportFolder.write(format.render(report, options: look), to: output)
+        } else {
+            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
+            Screen.write(format.render(report, options: look))
+        }
+    }
+}
+
+extension GateCountingOptions {
+    /// Writes the baseline that was asked for, and the report.
+    ///
+    /// - Returns: What the command exits with.
+    func finish(_ report: FindingReport, _ telling: FindingOutput) throws(Refusal) -> Int32 {
+        var report = report
+        if let known = try known() { report = report.replacing(known.applied(to: report.findings)) }
+        if let file = writeBaseline {
+            try ReportFolder.write(GateBaseline.text(of: report), to: file)
+            Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
+        }
+        try telling.write(report)
+        return writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
+    }
+
+    /// What differs from the branch that was named; `nil` where none was.
+    func changedFiles(below paths: [String]) async throws -> [ChangedFiles]? {
+        guard let changedSince else { return nil }
+        var changed: [ChangedFiles] = []
+        for path in paths { changed.append(try await ChangedFiles(since: changedSince, at: path)) }
+        return changed
+    }
+}
+
+extension FindingFormat: ExpressibleByArgument {}
