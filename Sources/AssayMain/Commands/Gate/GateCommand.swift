@@ -14,6 +14,11 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 Every statement is parsed by PostgreSQL's own grammar and held against rules about locks, \
                 rewrites, breakage and loss; bodies of functions and DO blocks too. It needs no database.
 
+                With --from or --base each migration is run, too, on a shadow of the schema: a PostgreSQL of \
+                its own without rows. That tells whom it keeps waiting and about how long, which real \
+                rows stand in its way, which functions, statements and checks it breaks, and whether its \
+                way back leads back.
+
                 MIGRATION is a file or a folder: 0001_name.sql, .up.sql beside .down.sql, Diesel's and \
                 Prisma's folders, Supabase's, Flyway's names, a sqitch.plan, marks of dbmate and goose.
 
@@ -21,6 +26,8 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                   assay gate migrations/
                   assay gate migrations/0042_add_country.sql --server-version 12
                   assay gate migrations/ --changed-since origin/main --format github
+                  assay gate migrations/0042_add_country.sql --from service=prod --sample 1000
+                  assay gate migrations/0042_add_country.sql --base migrations/
                   assay gate migrations/ --write-baseline gate-baseline.txt
                   assay gate --list-rules
                   assay explain setting-not-null
@@ -38,6 +45,7 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
     var migrations: [String] = []
 
     @OptionGroup(title: "Judging the text") var text: TextOptions
+    @OptionGroup(title: "Running it on a shadow") var shadow: GateShadowOptions
     @OptionGroup(title: "What counts") var counting: GateCountingOptions
 
     @Option(
@@ -72,10 +80,18 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 return
             }
             guard let chosen = try await counting.choose(from: migrations) else { return }
+            let isRun = shadow.isAsked
+            let stage = try await shadow.stage(
+                suite: isRun ? try S.suite() : nil, expected: S.expected)
+            let earlier = try await shadow.earlier(than: chosen.judged)
             let run = GateRun(
-                stages: [text.stage], failOn: counting.failOn.severity,
+                stages: [text.stage as any GateStage] + (stage.map { [$0] } ?? []),
+                failOn: counting.failOn.severity,
                 baseline: try counting.known(), version: assayVersion)
-            let report = try await run.report(on: chosen.judged, after: chosen.earlier)
+            let report = try await Interruption.cancelling {
+                try await run.report(
+                    on: chosen.judged, after: earlier.isEmpty ? chosen.earlier : earlier)
+            }
             if let file = counting.writeBaseline {
                 try ReportFolder.write(GateBaseline.text(of: report), to: file)
                 Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
