@@ -52,6 +52,14 @@ extension Suite {
         var found: [Unresolvable] = []
         for table in tables {
             guard let alone = keeping({ $0.table.name == table.name }) else { continue }
+            guard catalog.relation(table.name) != nil else {
+                let names = Names(suite: alone, catalog: catalog)
+                found.append(
+                    Unresolvable(
+                        name: "\(table.name)", source: table.source.relative(to: root),
+                        reason: names.unknown(table.name), checks: alone.checks.map(\.id)))
+                continue
+            }
             let problems = try await alone.unknownNames(
                 on: connection, catalog: catalog, deadline: .seconds(10))
             let place = table.source.relative(to: root)
