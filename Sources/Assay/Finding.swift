@@ -60,7 +60,7 @@ public struct Finding: Sendable, Hashable {
     /// The line of the file that holds its beginning.
     public let excerpt: String?
     /// What else is known of it.
-    public let notes: [Note]
+    public var notes: [Note]
     /// Why it matters.
     public let why: String?
     /// What to do instead, in one sentence.

@@ -117,26 +117,8 @@ public struct AuditRun: Sendable {
 
     /// Refuses names that the catalog does not know, in checks and in their SQL, all at once.
     private func refuseUnknownNames(_ catalog: Catalog, _ connection: Connection) async throws {
-        var problems = Names(suite: suite, catalog: catalog).problems()
-        for item in suite.checks where catalog.relation(item.table.name) != nil {
-            for statement in item.check.statementsToResolve(on: item.table.name) {
-                // A name that cannot be one is told by what looks names up in the catalog.
-                guard let text = try? statement.rendered(quoting: connection.quoted).text else {
-                    continue
-                }
-                do throws(PostgresError) {
-                    _ = try await connection.describe(text, deadline: options.connectTimeout)
-                } catch {
-                    guard error.code == .server else { throw error }
-                    try await connection.execute("ROLLBACK TO SAVEPOINT assay")
-                    guard
-                        error.sqlState == .undefinedTable || error.sqlState == .undefinedColumn
-                            || error.sqlState == "42883" || error.sqlState == "3F000"
-                    else { continue }
-                    problems.append(.init(catalog.explain(error), at: item.source))
-                }
-            }
-        }
+        let problems = try await suite.unknownNames(
+            on: connection, catalog: catalog, deadline: options.connectTimeout)
         if !problems.isEmpty { throw Refusal(problems) }
     }
 
@@ -197,15 +179,6 @@ public struct AuditRun: Sendable {
             guard errors.count == connections.count, let error = errors.first else { return nil }
             return error.isConnectionLoss ? "the server went away: \(error)" : "\(error)"
         }
-    }
-}
-
-extension Check {
-    /// Statements that name the database's objects in the author's own SQL, each as the database can
-    /// be asked about it.
-    fileprivate func statementsToResolve(on table: TableName) -> [SQL] {
-        let conditions = (options.scope?.statements ?? []) + conditionStatements
-        return statements + conditions.map { "SELECT 1 FROM \(table) WHERE \($0)" }
     }
 }
 

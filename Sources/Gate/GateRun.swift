@@ -17,11 +17,30 @@ public protocol GateStage: Sendable {
     /// - Returns: Findings in any order.
     /// - Throws: A `Refusal` where the stage was asked for what cannot be, or a failure.
     func findings(in migrations: [Migration], after earlier: [Migration]) async throws -> [Finding]
+    /// What is wrong with some migrations, and what is known now of what earlier stages found.
+    ///
+    /// - Parameters:
+    ///   - migrations: The migrations to judge, in the order in which they run.
+    ///   - earlier: Those that have run before, in order.
+    ///   - found: What earlier stages found.
+    /// - Returns: What earlier stages found, as it stands now, and what this one finds.
+    /// - Throws: What ``findings(in:after:)`` throws.
+    func findings(
+        in migrations: [Migration], after earlier: [Migration], adding found: [Finding]
+    ) async throws -> [Finding]
 }
 
 extension GateStage {
     /// Nothing.
     public func settles(_ errored: Finding) -> Bool { false }
+
+    /// All that earlier stages found but what is settled, and what this one finds.
+    public func findings(
+        in migrations: [Migration], after earlier: [Migration], adding found: [Finding]
+    ) async throws -> [Finding] {
+        found.filter { $0.severity != nil || !settles($0) }
+            + (try await findings(in: migrations, after: earlier))
+    }
 }
 
 /// Judges migrations stage after stage, and gathers what they find in one report.
@@ -61,8 +80,7 @@ public struct GateRun: Sendable {
         }
         var findings: [Finding] = []
         for stage in stages {
-            findings.removeAll { $0.severity == nil && stage.settles($0) }
-            findings += try await stage.findings(in: migrations, after: earlier)
+            findings = try await stage.findings(in: migrations, after: earlier, adding: findings)
         }
         var standing = findings
         for ignores in ignores { standing = ignores.applied(to: standing) }
@@ -91,8 +109,8 @@ public struct GateRun: Sendable {
         return findings.enumerated().sorted { left, right in
             let keys = [left, right].map { index, finding in
                 (
-                    order[finding.place.file] ?? Int.max, finding.place.line, finding.place.column,
-                    index
+                    order[finding.place.file] ?? Int.max, finding.place.file, finding.place.line,
+                    finding.place.column, index
                 )
             }
             return keys[0] < keys[1]

@@ -28,9 +28,10 @@ public enum MigrationRules {
         ViewBypassingRowSecurity.self, WorkingUnderLock.self,
     ]
 
-    /// What is said of all rules, also of those about comments and unread text.
+    /// What is said of all rules, also of those about comments, unread text and what a shadow shows.
     public static let documentation: [RuleDocumentation] =
-        (all.map { $0.documentation } + [UnreadText.documentation, UnusedIgnore.documentation])
+        (all.map { $0.documentation } + [UnreadText.documentation, UnusedIgnore.documentation]
+        + ShadowRules.all)
         .sorted { $0.rule < $1.rule }
 
     /// The names of all rules.

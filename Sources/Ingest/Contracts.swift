@@ -51,7 +51,7 @@ public struct Contracts: Sendable {
     ) async throws(PostgresError) -> String? {
         try await connection.execute("SAVEPOINT contract")
         do throws(PostgresError) {
-            let (text, own) = try statement.rendered(for: connection)
+            let (text, own) = try statement.rendered()
             let nulls = Array(repeating: "NULL", count: statement.parameters + own.count)
             let arguments = nulls.isEmpty ? "" : "(\(nulls.joined(separator: ", ")))"
             // Planning it asks for the rights as well, which preparing it does not.

@@ -19,16 +19,21 @@ public struct Statement: Sendable, Hashable {
         self.sql = sql
     }
 
+    /// The text as it is sent, for tools that hold it against a database.
+    ///
+    /// - Throws: `PostgresError` where a name in it is none.
+    public var text: String {
+        get throws(PostgresError) { try rendered().text }
+    }
+
     /// The text as it is sent, and the values of the SQL's own.
-    func rendered(
-        for connection: Connection
-    ) throws(PostgresError) -> (text: String, bindings: [String?]) {
+    func rendered() throws(PostgresError) -> (text: String, bindings: [String?]) {
         var text = ""
         var bindings: [String?] = []
         for part in sql.parts {
             switch part {
             case .text(let run): text += run
-            case .identifier(let name): text += try connection.quoted(name)
+            case .identifier(let name): text += try quoted(identifier: name)
             case .binding(let value):
                 bindings.append(value)
                 text += "$\(parameters + bindings.count)"
@@ -43,7 +48,7 @@ extension Connection {
     func query(
         _ statement: Statement, _ bindings: [String?] = []
     ) async throws(PostgresError) -> Rows {
-        let (text, own) = try statement.rendered(for: self)
+        let (text, own) = try statement.rendered()
         return try await query(text, bindings + own)
     }
 }

@@ -10,6 +10,10 @@ public struct Notice: Sendable, CustomStringConvertible {
     ///
     /// It may quote values of rows.
     public let message: String
+    /// What the server added, such as the list of what a CASCADE drops.
+    ///
+    /// It may quote values of rows.
+    public let detail: String?
 
     /// The text for people and logs.
     public var description: String { "\(severity): \(message)" }
@@ -44,7 +48,8 @@ final class NoticeLog {
                     Notice(
                         severity: errorField("V", of: result) ?? "NOTICE",
                         sqlState: errorField("C", of: result).map(SQLState.init(rawValue:)),
-                        message: errorField("M", of: result) ?? ""))
+                        message: errorField("M", of: result) ?? "",
+                        detail: errorField("D", of: result)))
             }, log)
     }
 }

@@ -36,24 +36,10 @@ public struct Unchanged: Check {
     }
 
     /// A digest of a table's columns, constraints, indexes and triggers, whatever their order.
-    ///
-    /// The function `assay.fingerprint`, which fixes use, has the same facts; a test holds them together.
     private static func fingerprint(of table: TableName) -> SQL {
         """
         WITH chosen AS (SELECT c.oid, s.nspname || '.' || c.relname AS name FROM \(table.inCatalog)), \
-        facts AS (SELECT format('table %s', name) AS fact FROM chosen \
-        UNION ALL SELECT format('column %s.%s %s %s %s %s', name, attname, \
-        format_type(atttypid, atttypmod), attnotnull, attgenerated, pg_get_expr(adbin, adrelid)) \
-        FROM chosen JOIN pg_attribute ON attrelid = oid AND attnum > 0 AND NOT attisdropped \
-        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum \
-        UNION ALL SELECT format('constraint %s.%s %s', name, conname, \
-        pg_get_constraintdef(pg_constraint.oid)) \
-        FROM chosen JOIN pg_constraint ON conrelid = chosen.oid OR confrelid = chosen.oid \
-        UNION ALL SELECT format('index %s', pg_get_indexdef(indexrelid)) \
-        FROM chosen JOIN pg_index ON indrelid = oid \
-        UNION ALL SELECT format('trigger %s %s', tgenabled, pg_get_triggerdef(pg_trigger.oid)) \
-        FROM chosen JOIN pg_trigger ON tgrelid = chosen.oid \
-        WHERE NOT tgisinternal AND NOT starts_with(tgname::text, 'zz_assay_journal_')) \
+        facts AS (\(SQL.definitionFacts(referenced: true))) \
         SELECT encode(sha256(convert_to(string_agg(fact, chr(10) ORDER BY fact COLLATE "C"), \
         'UTF8')), 'hex') FROM facts
         """

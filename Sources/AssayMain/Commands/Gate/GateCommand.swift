@@ -2,6 +2,7 @@ import ArgumentParser
 import Assay
 import Auditor
 import Gate
+import Ingest
 
 /// `assay gate`: judges migrations before they run.
 struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
@@ -13,6 +14,11 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 Every statement is parsed by PostgreSQL's own grammar and held against rules about locks, \
                 rewrites, breakage and loss; bodies of functions and DO blocks too. It needs no database.
 
+                With --from or --base each migration is run, too, on a shadow of the schema: a PostgreSQL of \
+                its own without rows. That tells whom it keeps waiting and about how long, which real \
+                rows stand in its way, which functions, statements and checks it breaks, and whether its \
+                way back leads back.
+
                 MIGRATION is a file or a folder: 0001_name.sql, .up.sql beside .down.sql, Diesel's and \
                 Prisma's folders, Supabase's, Flyway's names, a sqitch.plan, marks of dbmate and goose.
 
@@ -20,6 +26,8 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                   assay gate migrations/
                   assay gate migrations/0042_add_country.sql --server-version 12
                   assay gate migrations/ --changed-since origin/main --format github
+                  assay gate migrations/0042_add_country.sql --from service=prod --sample 1000
+                  assay gate migrations/0042_add_country.sql --base migrations/
                   assay gate migrations/ --write-baseline gate-baseline.txt
                   assay gate --list-rules
                   assay explain setting-not-null
@@ -37,6 +45,7 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
     var migrations: [String] = []
 
     @OptionGroup(title: "Judging the text") var text: TextOptions
+    @OptionGroup(title: "Running it on a shadow") var shadow: GateShadowOptions
     @OptionGroup(title: "What counts") var counting: GateCountingOptions
 
     @OptionGroup var telling: FindingOutput
@@ -50,6 +59,17 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
         }
     }
 
+    /// What the ingest core asks of the database.
+    private static var core: [ProgramStatement] {
+        get throws {
+            try Ingest(tables: S.tables).statements.map { statement in
+                ProgramStatement(
+                    sql: try statement.text, file: "assay serve (\(statement.name))", line: 1,
+                    column: 1)
+            }
+        }
+    }
+
     func run() async throws {
         try await speakingPlainly {
             if listRules {
@@ -57,10 +77,19 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 return
             }
             guard let chosen = try await counting.choose(from: migrations) else { return }
+            let isRun = shadow.isAsked
+            let stage = try await shadow.stage(
+                suite: isRun ? try S.suite() : nil, statements: isRun ? try Self.core : [],
+                expected: S.expected)
+            let earlier = try await shadow.earlier(than: chosen.judged)
             let run = GateRun(
-                stages: [text.stage], failOn: counting.failOn.severity,
+                stages: [text.stage as any GateStage] + (stage.map { [$0] } ?? []),
+                failOn: counting.failOn.severity,
                 baseline: try counting.known(), version: assayVersion)
-            let report = try await run.report(on: chosen.judged, after: chosen.earlier)
+            let report = try await Interruption.cancelling {
+                try await run.report(
+                    on: chosen.judged, after: earlier.isEmpty ? chosen.earlier : earlier)
+            }
             let status = try counting.finish(report, telling)
             if status != 0 { throw ExitCode(status) }
         }
