@@ -1,7 +1,6 @@
 import ArgumentParser
 import Auditor
 import Checks
-import FoundationEssentials
 import Glibc
 import Logging
 import Postgres
@@ -141,10 +140,18 @@ import Web
     }
 
     private static func text(of path: String, _ option: String) throws -> String {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw Refusal("the file of \(option) cannot be read: \(path)")
+        // A pipe is as good as a file: <(pass show keys).
+        guard let file = fopen(path, "r") else {
+            throw Refusal(
+                "the file of \(option) cannot be read: \(path): \(String(cString: strerror(errno)))")
         }
-        return text.trimmed
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+            bytes += buffer.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self).trimmed
     }
 
     private static func say(_ text: String) {

@@ -71,6 +71,8 @@ struct Reply: Sendable {
     ///   - title: The kind, in words that do not change.
     ///   - detail: What happened, and what to do.
     ///   - problems: What is wrong with the request.
+    ///   - headers: What stands beside it, such as `Retry-After`.
+    /// - Returns: The answer.
     static func problem(
         _ status: Int, _ title: String, _ detail: String, problems: [Problem] = [],
         headers: [(name: String, value: String)] = []

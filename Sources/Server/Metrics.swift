@@ -48,6 +48,7 @@ final class Metrics: Sendable {
     /// All of it, with what is known at the moment.
     ///
     /// - Parameter gauges: Names, what they mean, and their values.
+    /// - Returns: The text.
     func text(_ gauges: [(name: String, help: String, value: Int)]) -> String {
         let state = state.withLock { $0 }
         var text = head("assay_requests_total", "counter", "Requests by endpoint and answer.")

@@ -21,7 +21,7 @@ import Testing
             #expect(formatted.status == 0, "\(formatted.everything)")
             let compiled = try await Command.shell(
                 """
-                swiftc -typecheck -swift-version 6 -module-name Assay \
+                swiftc -typecheck -swift-version 6 -module-name Assay -package-name assay \
                     $(find '\(Command.root)/Sources/Assay/' -name '*.swift') \(kind)
                 """, in: folder)
             #expect(compiled.status == 0, "\(compiled.errors)")

@@ -8,6 +8,10 @@ public struct CodeStatement: Sendable {
     public let file: String
     /// Where its first word stands in the file.
     public let location: Location
+    /// The line where it begins, from 1.
+    public var line: Int { location.line }
+    /// The column where it begins, from 1.
+    public var column: Int { location.column }
     /// The statement as PostgreSQL can prepare it: what the program fills in is `$1`, `$2`, ….
     public let sql: String
     /// The command, such as `SELECT`.

@@ -78,7 +78,7 @@ struct GateShadowOptions: ParsableArguments {
         if !code.isEmpty {
             known += try await CodeScan(code).statements.filter { $0.gap == nil }.map {
                 ProgramStatement(
-                    sql: $0.sql, file: $0.file, line: $0.location.line, column: $0.location.column)
+                    sql: $0.sql, file: $0.file, line: $0.line, column: $0.column)
             }
         }
         if frequent > 0, let target = options.realDatabase {
