@@ -143,7 +143,8 @@ import Web
         // A pipe is as good as a file: <(pass show keys).
         guard let file = fopen(path, "r") else {
             throw Refusal(
-                "the file of \(option) cannot be read: \(path): \(String(cString: strerror(errno)))")
+                "the file of \(option) cannot be read: \(path): \(String(cString: strerror(errno)))"
+            )
         }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -52,6 +52,19 @@ struct MigrationState: Sendable {
         isInTransaction = isWrapped
     }
 
+    /// Takes over what an earlier migration made that is deployed together with this one.
+    mutating func takeOver(from earlier: MigrationState) {
+        made = earlier.made
+        madeTypes = earlier.madeTypes
+        madeSchemas = earlier.madeSchemas
+        madeColumns = earlier.madeColumns
+        checked = earlier.checked
+        usages = earlier.usages
+        routines = earlier.routines
+        indexes = earlier.indexes
+        proven = earlier.proven
+    }
+
     /// A name with the schema that it has without one.
     func key(_ name: ObjectName) -> String { "\(name.schema ?? schema).\(name.name)" }
 

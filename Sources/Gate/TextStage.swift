@@ -7,6 +7,8 @@ public struct TextStage: GateStage {
     public let version: Int
     /// The schemas that clients reach through an interface, such as PostgREST's.
     public let exposed: [String]
+    /// Whether what one migration makes is as new to those after it as to itself.
+    public let isTogether: Bool
     /// The rules it judges by.
     private let judged: [any MigrationRule.Type]
     private let general: [any MigrationRule.Type]
@@ -23,13 +25,24 @@ public struct TextStage: GateStage {
     }
 
     /// Judges for a server of some version.
-    public init(version: Int = 15, exposed: [String] = []) {
-        self.init(version: version, exposed: exposed, rules: MigrationRules.all)
+    ///
+    /// - Parameters:
+    ///   - version: The server's major version.
+    ///   - exposed: The schemas that clients reach through an interface.
+    ///   - isTogether: Whether the migrations are deployed in one go, so that nobody uses what the earlier
+    ///     ones make before the later ones have run.
+    public init(version: Int = 15, exposed: [String] = [], together isTogether: Bool = false) {
+        self.init(
+            version: version, exposed: exposed, together: isTogether, rules: MigrationRules.all)
     }
 
-    init(version: Int, exposed: [String], rules: [any MigrationRule.Type]) {
+    init(
+        version: Int, exposed: [String], together isTogether: Bool = false,
+        rules: [any MigrationRule.Type]
+    ) {
         self.version = version
         self.exposed = exposed
+        self.isTogether = isTogether
         judged = rules
         var rulesOf: [String: [any MigrationRule.Type]] = [:]
         general = rules.filter { $0.statements == [MigrationRules.anyStatement] }
@@ -46,12 +59,16 @@ public struct TextStage: GateStage {
         var types: [String: TypeName] = [:]
         for migration in earlier { take(migration, into: &types) }
         var findings: [Finding] = []
+        var before: MigrationState?
         for migration in migrations {
             var linting = Linting(migration, stage: self, types: types)
+            if isTogether, let earlier = before { linting.state.takeOver(from: earlier) }
+            before = nil
             // Only one may hold them, or each migration would copy what all before it say.
             types = [:]
             findings += linting.findings()
             swap(&types, &linting.state.types)
+            before = linting.state
         }
         return findings
     }

@@ -193,7 +193,7 @@ extension Statement {
         "SELECT digest, answer FROM ingest.answers WHERE workflow = $1 AND key = $2")
     static let rememberAnswer = Statement(
         "remember an answer", parameters: 3,
-        "UPDATE ingest.answers SET answer = $3::json WHERE workflow = $1 AND key = $2")
+        "UPDATE ingest.answers SET answer = $3 WHERE workflow = $1 AND key = $2")
 }
 
 extension Connection {

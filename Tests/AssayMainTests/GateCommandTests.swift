@@ -33,6 +33,18 @@ import Testing
         }
     }
 
+    @Test func `the schema of the ingest core passes its own gate`() async throws {
+        let ended = try await Command.assay(
+            ["gate", "Sources/Ingest/Schema", "--together", "--fail-on", "warning"],
+            in: Command.root)
+        #expect(ended.status == 0, "\(ended.everything)")
+        #expect(ended.output.hasPrefix("pass: "), "\(ended.output)")
+        // Judged as migrations of a database in use, they do not.
+        let apart = try await Command.assay(
+            ["gate", "Sources/Ingest/Schema", "--format", "github"], in: Command.root)
+        #expect(apart.status == 1)
+    }
+
     @Test func `findings are told with their place, and exit with 1`() async throws {
         try await withMigrations { folder in
             let ended = try await Command.assay(["gate", "migrations"], in: folder)

@@ -27,8 +27,8 @@ CREATE TABLE ingest.answers (
     workflow text NOT NULL,
     key text NOT NULL CHECK (length(key) BETWEEN 1 AND 200),
     digest text NOT NULL,
-    -- As it was given, member by member; jsonb would put them in an order of its own.
-    answer json NOT NULL,
+    -- As it was given, member by member: jsonb would put them in an order of its own.
+    answer text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (workflow, key)
 );

@@ -63,5 +63,7 @@ COMMENT ON TABLE ingest.pace IS 'When the next request may leave, over all proce
 ALTER TABLE ingest.send_jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ingest.send_items ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE ON ingest.send_jobs, ingest.send_items, ingest.pace TO warehouse_ingest;
+-- assay:ignore permissive-policy it shuts out all other roles; these see every row
 CREATE POLICY ingest ON ingest.send_jobs TO warehouse_ingest USING (true) WITH CHECK (true);
+-- assay:ignore permissive-policy it shuts out all other roles; these see every row
 CREATE POLICY ingest ON ingest.send_items TO warehouse_ingest USING (true) WITH CHECK (true);

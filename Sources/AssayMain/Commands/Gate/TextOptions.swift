@@ -12,6 +12,13 @@ struct TextOptions: ParsableArguments {
                 + "of Supabase's folder public is one.", valueName: "schemas"))
     var exposed: String?
 
+    @Flag(
+        help: """
+            The migrations are deployed in one go: what one makes nobody uses before those after it \
+            have run.
+            """)
+    var together = false
+
     func validate() throws {
         guard serverVersion >= 9, serverVersion < 100 else {
             throw ValidationError("--server-version is a major version, such as 15")
@@ -22,6 +29,7 @@ struct TextOptions: ParsableArguments {
         let schemas = exposed?.split(separator: ",").map {
             String($0.filter { !$0.isWhitespace })
         }
-        return TextStage(version: serverVersion, exposed: schemas ?? [])
+        return TextStage(
+            version: serverVersion, exposed: schemas ?? [], together: together)
     }
 }
