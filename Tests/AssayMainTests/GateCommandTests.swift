@@ -34,12 +34,20 @@ import Testing
     }
 
     @Test func `the schema of the ingest core passes its own gate`() async throws {
-        let ended = try await Command.assay(
-            ["gate", "Sources/Ingest/Schema", "--together", "--fail-on", "warning"],
-            in: Command.root)
-        #expect(ended.status == 0, "\(ended.everything)")
-        #expect(ended.output.hasPrefix("pass: "), "\(ended.output)")
-        // Judged as migrations of a database in use, they do not.
+        try await withTemporaryFolder { folder in
+            // The ledger comes before the first migration.
+            let ledger = "assay ingest migrate --print | sed '/^COMMIT;/q' > '\(folder)/ledger.sql'"
+            #expect(try await Command.shell(ledger, in: folder).status == 0)
+            let ended = try await Command.assay(
+                [
+                    "gate", "Sources/Ingest/Schema", "--together", "--fail-on", "warning", "--from",
+                    "\(folder)/ledger.sql",
+                ], in: Command.root)
+            #expect(ended.status == 0)
+            #expect(ended.output.hasPrefix("pass: "), "\(ended.everything)")
+            #expect(ended.output.contains("  shadow            PostgreSQL "))
+        }
+        // Judged as migrations of a database in use, it does not.
         let apart = try await Command.assay(
             ["gate", "Sources/Ingest/Schema", "--format", "github"], in: Command.root)
         #expect(apart.status == 1)
