@@ -18,10 +18,11 @@ fault-test: ## strike fixes with every fault at every step, and print the figure
 setup: ## install the system packages, nothing else
 	@bin/setup test
 
-build: ## the commands assay and assay-import, optimised
+build: ## the commands assay, assay-import and assay-server, optimised
 	@bin/setup
 	@swift build -c release --product assay
 	@swift build -c release --product assay-import
+	@swift build -c release --product assay-server
 
 lint: ## hold the sources against .swift-format
 	@bin/lint

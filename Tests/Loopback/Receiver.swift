@@ -67,6 +67,7 @@ public final class Receiver: Sendable {
         let receiver = try Receiver(manner)
         let thread = startThread { receiver.serve() }
         defer {
+            receiver.state.withLock { $0.isClosed = true }
             shutdown(receiver.socket, Int32(SHUT_RDWR))
             pthread_join(thread, nil)
             close(receiver.socket)
@@ -101,7 +102,11 @@ public final class Receiver: Sendable {
     private func serve() {
         while true {
             let connection = accept(socket, nil, nil)
-            guard connection >= 0 else { return }
+            if connection < 0 {
+                // A client that has gone before it was let in is no reason to let no others in.
+                if state.withLock({ $0.isClosed }) { return }
+                continue
+            }
             state.withLock { state in
                 state.open.insert(connection)
                 state.threads.append(startThread { self.serve(connection) })
