@@ -13,6 +13,7 @@ struct Service: Sendable {
     let addresses: AddressRules
     let bodyLimit: Int
     let metrics = Metrics()
+    let fitness = Fitness()
 
     /// All that clients may ask, in the order in which the OpenAPI document lists it.
     static let endpoints: [Endpoint] =

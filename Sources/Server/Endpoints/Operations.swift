@@ -15,8 +15,8 @@ extension Endpoint {
             access: .anybody, answers: [200: "They can.", 503: "They cannot; the detail says why."]
         ) { call in
             let refusals = try await call.service.pool.lend { connection in
-                try await Contracts(call.service.ingest.statements).refusals(
-                    on: connection, as: nil)
+                try await call.service.fitness.refusals(
+                    of: call.service.ingest.statements, on: connection)
             }
             guard let first = refusals.first else {
                 return Reply(200, .object([.init("status", .string("ready"))]))
