@@ -57,8 +57,11 @@ let package = Package(
         // What this warehouse promises about its data.
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
 
+        // Checks evaluated on the bytes of rows as COPY sends them.
+        .target(name: "Streams", dependencies: ["Assay"]),
+
         // Declared checks against a live database: plan, snapshot, run, judge.
-        .target(name: "Auditor", dependencies: ["Assay", "Postgres", "CLibCrypto"]),
+        .target(name: "Auditor", dependencies: ["Assay", "Postgres", "Streams", "CLibCrypto"]),
 
         // Checks for a database that has none: a profile, and what it suggests, as a package.
         .target(name: "Suggestions", dependencies: ["Auditor", "Assay", "Postgres"]),
@@ -166,6 +169,7 @@ let package = Package(
         .target(name: "Loopback", path: "Tests/Loopback"),
         .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
+        .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
         .testTarget(
             name: "SuggestionsTests", dependencies: ["Suggestions", "AssayTesting"],

@@ -43,6 +43,8 @@ public struct AuditReport: Sendable, Hashable {
     public let baseline: Baseline?
     /// Why files that might have been the baseline could not be read: a sentence each.
     public var skippedBaselines: [String] = []
+    /// What was to be evaluated on the bytes of rows and was not, and why: a sentence each.
+    public var engineNotes: [String] = []
     /// What earlier runs measured of a check, by its identity.
     public var trends: [String: Trend]
     /// What ended the run before its end: a failure or an interruption, in one sentence.

@@ -31,24 +31,32 @@ public struct RowQuestion: Sendable, Hashable {
         public let label: String
         /// True for a row that breaks the promise; null and false for one that does not.
         public let violated: SQL
+        /// What holds for the same rows, evaluated on their bytes.
+        public let test: RowTest
 
-        /// Creates a part.
-        public init(_ label: String, _ violated: SQL) {
+        /// Creates a part; without a test, only the database can evaluate it.
+        public init(_ label: String, _ violated: SQL, test: RowTest? = nil) {
             self.label = label
             self.violated = violated
+            self.test = test ?? .sql(violated)
         }
     }
 
     /// Which rows the promise speaks of; `nil` for all.
     public let scope: SQL?
+    /// What holds for the same rows, evaluated on their bytes; `nil` for all.
+    public let scopeTest: RowTest?
     /// The sorts of violation; no row is counted in two.
     public let parts: [Part]
     /// The form, where all that is asked is whether a column's values stand in it.
     public let form: ColumnForm?
 
     /// Creates a question.
-    public init(scope: SQL?, parts: [Part], form: ColumnForm? = nil) {
+    public init(
+        scope: SQL?, scopeTest: RowTest? = nil, parts: [Part], form: ColumnForm? = nil
+    ) {
         self.scope = scope
+        self.scopeTest = scopeTest ?? scope.map { .sql($0) }
         self.parts = parts
         self.form = form
     }
@@ -85,17 +93,21 @@ public struct GroupQuestion: Sendable, Hashable {
         public let value: SQL
         /// The column and its form, where rows share that.
         public let form: ColumnForm?
+        /// The column, where rows share its value as it is: texts byte by byte.
+        public let column: String?
 
-        /// A value as it is computed from the row.
-        public init(_ value: SQL) {
+        /// A column's value as it is, computed so.
+        public init(_ value: SQL, of column: String) {
             self.value = value
             form = nil
+            self.column = column
         }
 
         /// The form of a column.
         public init(_ form: ColumnForm) {
             value = form.key
             self.form = form
+            column = nil
         }
     }
 
@@ -105,6 +117,8 @@ public struct GroupQuestion: Sendable, Hashable {
     public let columns: [String]
     /// Which of the other rows are looked at; `nil` for all.
     public let condition: SQL?
+    /// What holds for the same rows, evaluated on their bytes; `nil` for all.
+    public let conditionTest: RowTest?
     /// What is counted in a group, each value once; `nil` counts rows.
     public let distinct: SQL?
     /// The largest count that a group may have.
@@ -112,11 +126,13 @@ public struct GroupQuestion: Sendable, Hashable {
 
     /// Creates a question.
     public init(
-        keys: [Key], columns: [String], condition: SQL?, distinct: SQL? = nil, limit: Int = 1
+        keys: [Key], columns: [String], condition: SQL?, conditionTest: RowTest? = nil,
+        distinct: SQL? = nil, limit: Int = 1
     ) {
         self.keys = keys
         self.columns = columns
         self.condition = condition
+        self.conditionTest = conditionTest ?? condition.map { .sql($0) }
         self.distinct = distinct
         self.limit = limit
     }
@@ -140,17 +156,20 @@ public struct OrphanQuestion: Sendable, Hashable {
     public let parentIsUnique: Bool
     /// Which rows are looked at; `nil` for all.
     public let scope: SQL?
+    /// What holds for the same rows, evaluated on their bytes; `nil` for all.
+    public let scopeTest: RowTest?
 
     /// Creates a question.
     public init(
         columns: [String], parent: TableName, parentColumns: [String], parentIsUnique: Bool,
-        scope: SQL?
+        scope: SQL?, scopeTest: RowTest? = nil
     ) {
         self.columns = columns
         self.parent = parent
         self.parentColumns = parentColumns
         self.parentIsUnique = parentIsUnique
         self.scope = scope
+        self.scopeTest = scopeTest ?? scope.map { .sql($0) }
     }
 }
 

@@ -153,7 +153,7 @@ extension SQL: ExpressibleByStringInterpolation {
     }
 
     /// The text form of a PostgreSQL array, every element quoted.
-    static func arrayLiteral(_ values: [String]) -> String {
+    package static func arrayLiteral(_ values: [String]) -> String {
         let elements = values.map { value in
             var quoted = "\""
             for character in value.unicodeScalars {

@@ -26,6 +26,14 @@ public struct AuditOptions: Sendable {
     public var expected = ExpectedDatabase()
     /// How many connections are used at the most.
     public var connections = 2
+    /// Where checks are evaluated.
+    public var engine = Engine.auto
+    /// How many bytes of keys are held in memory at the most, where they are compared here.
+    public var memory = 256 * 1_048_576
+    /// How many bytes of rows are read in a second at the most, over all connections; `nil` for any.
+    public var maxRate: Int?
+    /// How many bytes of a table are read in one part.
+    var partSize = 64 * 1_048_576
     /// How long one statement may take.
     public var deadline: Duration = .seconds(1_800)
     /// How long a connection may take to come about.

@@ -45,6 +45,28 @@ public struct AuditRun: Sendable {
         }
     }
 
+    /// Says where the checks of each table would be evaluated, and why, and evaluates none.
+    ///
+    /// - Returns: The tables in the order of the suite.
+    /// - Throws: As ``report()`` does.
+    public func evaluationPlan() async throws -> [TableEvaluation] {
+        let connection = try await connect()
+        do {
+            try await connection.begin(.repeatableReadReadOnly)
+            try await connection.settle(deadline: options.deadline)
+            let catalog = try await Catalog.read(from: connection)
+            try options.expected.refuse(catalog.database, host: connection.host)
+            try await connection.execute("SAVEPOINT assay")
+            try await refuseUnknownNames(catalog, connection)
+            let plan = try await plan(catalog, connection)
+            await connection.close()
+            return plan.tables.indices.map { TableEvaluation($0, of: plan) }
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     private func report(
         _ first: Connection, clock: ContinuousClock, start: ContinuousClock.Instant
     ) async throws -> AuditReport {
@@ -55,25 +77,39 @@ public struct AuditRun: Sendable {
         try options.expected.refuse(catalog.database, host: first.host)
         try await first.execute("SAVEPOINT assay")
         try await refuseUnknownNames(catalog, first)
-        let plan = Plan(suite: suite, catalog: catalog)
+        let plan = try await plan(catalog, first)
         let ledger = Ledger(plan: plan, progress: progress)
         let now = options.now ?? catalog.database.now
         let identification = try await Identification(
             options, suite: suite.name, database: catalog.database, now: now, on: first)
         let connections = try await connections(first, plan: plan, snapshot: snapshot)
-        var trouble = await work(connections) { number, connection in
-            Worker(
-                number: number, connection: connection, plan: plan, catalog: catalog,
-                options: options, ledger: ledger, now: now, hasCompany: connections.count > 1)
+        let board = StreamBoard(plan.streams, options: options)
+        func evaluate(_ plan: Plan, _ ledger: Ledger) async -> (
+            verdicts: [Verdict], trouble: String?
+        ) {
+            let trouble = await work(connections) { number, connection in
+                Worker(
+                    number: number, connection: connection, plan: plan, catalog: catalog,
+                    options: options, ledger: ledger, now: now, board: board,
+                    hasCompany: connections.count > 1)
+            }
+            let otherwise = "not evaluated: \(trouble ?? "it was not reached")"
+            var verdicts: [Verdict] = []
+            for index in plan.items.indices {
+                verdicts.append(await ledger.verdict(on: index, otherwise: otherwise))
+            }
+            return (verdicts, trouble)
+        }
+        var (verdicts, trouble) = await evaluate(plan, ledger)
+        if options.engine == .both, trouble == nil {
+            let pushed = Plan(suite: suite, catalog: catalog)
+            let other = await evaluate(pushed, Ledger(plan: pushed, progress: progress))
+            verdicts = zip(verdicts, other.verdicts).map { $0.agreeing(with: $1) }
+            trouble = other.trouble
         }
         for connection in connections.dropFirst() { await connection.close() }
-
-        var verdicts: [Verdict] = []
-        for (index, item) in plan.items.enumerated() {
-            let otherwise = trouble ?? "it was not reached"
-            let verdict = await ledger.verdict(on: index, otherwise: "not evaluated: \(otherwise)")
-            verdicts.append(
-                item.provesKey ? KeyCheck.judge(verdict, of: item.check.table) : verdict)
+        for (index, item) in plan.items.enumerated() where item.provesKey {
+            verdicts[index] = KeyCheck.judge(verdicts[index], of: item.check.table)
         }
         var told = Identification.Result()
         if trouble == nil, let identification {
@@ -105,6 +141,7 @@ public struct AuditRun: Sendable {
             rows: Dictionary(rows) { first, _ in first }, results: results,
             baseline: told.baseline, trouble: trouble)
         report.skippedBaselines = identification?.skipped ?? []
+        report.engineNotes = await board.notes
         return report
     }
 
@@ -120,6 +157,23 @@ public struct AuditRun: Sendable {
         let problems = try await suite.unknownNames(
             on: connection, catalog: catalog, deadline: options.connectTimeout)
         if !problems.isEmpty { throw Refusal(problems) }
+    }
+
+    /// What is asked, and where it is evaluated.
+    private func plan(_ catalog: Catalog, _ connection: Connection) async throws -> Plan {
+        let pushed = Plan(suite: suite, catalog: catalog)
+        let large = pushed.tables.filter { $0.relation.bytes >= EngineChooser.smallTable }
+        guard options.engine != .push, options.engine != .auto || !large.isEmpty else {
+            return pushed
+        }
+        var facts = EngineFacts()
+        if !large.isEmpty {
+            facts = try await EngineFacts.measure(
+                large.map(\.table.name), on: connection, deadline: options.deadline)
+        }
+        return Plan(
+            suite: suite, catalog: catalog,
+            chooser: EngineChooser(catalog: catalog, facts: facts, options: options))
     }
 
     /// The connections of the run, all in one snapshot: one for a small database, more where a second
@@ -179,6 +233,19 @@ public struct AuditRun: Sendable {
             guard errors.count == connections.count, let error = errors.first else { return nil }
             return error.isConnectionLoss ? "the server went away: \(error)" : "\(error)"
         }
+    }
+}
+
+extension Verdict {
+    /// The verdict where the database says the same, else that the two differ.
+    fileprivate func agreeing(with pushed: Verdict) -> Verdict {
+        guard case .measured(let here, _) = self, case .measured(let there, _) = pushed,
+            here != there
+        else { return self }
+        return .errored(
+            "the engines differ: on the bytes of the rows \(here.sentence), in the database "
+                + "\(there.sentence); that is a fault of Assay's, use --engine push until it is mended"
+        )
     }
 }
 

@@ -38,6 +38,11 @@ actor Ledger {
         pending.append(work)
     }
 
+    /// Adds work that turned out to be needed.
+    func add(_ works: [Plan.Work]) {
+        pending += works.reversed()
+    }
+
     func record(_ measure: Measure, for check: Int) {
         measures[check] = measure
         withoutScope.remove(check)

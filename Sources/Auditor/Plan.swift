@@ -19,6 +19,8 @@ struct Plan: Sendable {
         case distant(Int)
         /// A statement that must be understood.
         case statement(Int)
+        /// A part of a pass over the bytes of a table.
+        case stream(Int, piece: Int)
     }
 
     /// A check and what it asks.
@@ -61,11 +63,20 @@ struct Plan: Sendable {
 
     let tables: [AuditedTable]
     let items: [Item]
+    /// By table, where its checks are evaluated; empty where all are in the database.
+    let choices: [EngineChoice]
+    /// The passes over the bytes of tables.
+    let streams: [Stream]
     /// The pieces of work, the longest first.
     let works: [Work]
 
     /// Plans a suite whose names are all known to the catalog.
-    init(suite: Suite, catalog: Catalog) {
+    ///
+    /// - Parameters:
+    ///   - suite: What is promised.
+    ///   - catalog: What the database holds.
+    ///   - chooser: Says where each table's checks are evaluated; in the database without one.
+    init(suite: Suite, catalog: Catalog, chooser: EngineChooser? = nil) {
         let shapes = suite.shapes(in: catalog)
         let audited = suite.tables.compactMap { table in
             catalog.relation(table.name).map { AuditedTable(table: table, relation: $0) }
@@ -93,19 +104,41 @@ struct Plan: Sendable {
         }
         tables = audited
         self.items = items
-        works = Plan.works(items: items, tables: audited)
+        choices =
+            chooser.map { chooser in
+                audited.indices.map { chooser.choice(for: $0, items: items, tables: audited) }
+            } ?? []
+        streams = choices.compactMap(\.stream)
+        works = Plan.works(
+            of: items.indices.map(\.self), items: items, tables: audited, streams: streams)
     }
 
-    private static func works(items: [Item], tables: [AuditedTable]) -> [Work] {
+    /// The work in the database that does what a stream could not do.
+    func works(insteadOf checks: [Int]) -> [Work] {
+        Plan.works(of: checks, items: items, tables: tables, streams: [])
+    }
+
+    private static func works(
+        of checks: [Int], items: [Item], tables: [AuditedTable], streams: [Stream]
+    ) -> [Work] {
         var works: [(work: Work, cost: Double)] = []
+        let streamed = Set(streams.flatMap(\.checks))
+        let streamedTables = Set(streams.map(\.table))
+        for (number, stream) in streams.enumerated() {
+            // Behind the table's scan, which one connection does alone, and before other tables: who has
+            // read the last piece concludes while the others go on.
+            let size = Double(tables[stream.table].relation.bytes)
+            for piece in 0..<stream.pieces { works.append((.stream(number, piece: piece), size)) }
+        }
         for (index, table) in tables.enumerated() {
-            let own = items.indices.filter { items[$0].table == index }
+            let own = checks.filter { items[$0].table == index && !streamed.contains($0) }
             let size = Double(table.relation.bytes) + 1
             let counted = formsCounted(by: own, items: items, in: table)
             let apart = Set(counted.values.joined())
             // The rows of every audited table are counted, also where no check asks for them.
             let chunks = scans(of: own.filter { items[$0].question.isScanned }, items: items)
-            for chunk in chunks.isEmpty && !own.isEmpty ? [[]] : chunks {
+            let isCounted = own.isEmpty || streamedTables.contains(index)
+            for chunk in chunks.isEmpty && !isCounted ? [[]] : chunks {
                 works.append((.scan(table: index, checks: chunk, scopesOnly: apart), size))
             }
             let orphans = own.filter { items[$0].question.isOrphans }
@@ -205,7 +238,7 @@ extension Question {
         }
     }
 
-    fileprivate var isOrphans: Bool {
+    var isOrphans: Bool {
         if case .orphans = self { return true }
         return false
     }
@@ -315,6 +348,10 @@ extension Plan {
         case .groups(let check, _), .violators(let check), .distant(let check),
             .statement(let check):
             items[check].check.id
+        case .stream(let number, let piece):
+            "\(tables[streams[number].table].table.name) "
+                + "(\(streams[number].checks.count.counted("check")) on its bytes, "
+                + "part \(piece + 1) of \(streams[number].pieces))"
         }
     }
 }

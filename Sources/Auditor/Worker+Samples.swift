@@ -22,16 +22,13 @@ extension Worker {
             try await sample(
                 check, in: audited, from: "FROM \(audited.table.name)", violated: violated)
         }
-        if rare.count == 1 {
-            try await sample(
-                rare[0].0, in: audited, from: "FROM \(audited.table.name)", violated: rare[0].2)
-        } else if !rare.isEmpty {
+        if !rare.isEmpty {
             try await sampleTogether(rare.map { ($0.0, $0.2) }, in: audited)
         }
     }
 
     /// Up to so many violating rows are read whole to find the first few.
-    private static let rareViolations = 200
+    static let rareViolations = 200
 
     /// Reads the first rows that violate one predicate.
     func sample(

@@ -10,6 +10,8 @@ struct Worker: Sendable {
     let options: AuditOptions
     let ledger: Ledger
     let now: Double
+    /// What is shared of the run's streams; `nil` where there are none.
+    var board: StreamBoard?
     /// Whether the run has other connections.
     var hasCompany = false
 
@@ -55,6 +57,7 @@ struct Worker: Sendable {
         case .facts(_, let checks): try await facts(checks)
         case .distant(let check): try await distant(check)
         case .statement(let check): try await statement(check)
+        case .stream(let number, let piece): try await stream(number, piece: piece)
         }
     }
 
@@ -79,6 +82,8 @@ struct Worker: Sendable {
                 checks.map { ($0, .facts(table: table, checks: [$0])) }
             case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
+            // A stream that fails has the database do its work.
+            case .stream: []
             }
         if parts.count == 1 {
             await ledger.record(

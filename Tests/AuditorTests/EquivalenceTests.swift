@@ -45,7 +45,11 @@ import Testing
             let table = Table(
                 TableName("rows"), key: ["id"], source: SourceLocation(file: #filePath, line: 1),
                 checks: Self.checks)
-            let report = try await audit(database, [table])
+            let report = try await audit(database, [table]) { $0.engine = .push }
+            let streamed = try await audit(database, [table]) { $0.engine = .stream }
+            #expect(streamed.engineNotes.isEmpty)
+            #expect(streamed.results.map(\.measure) == report.results.map(\.measure))
+            #expect(streamed.results.map(\.rows) == report.results.map(\.rows))
             try #require(report.results.count == Self.checks.count)
             for (check, result) in zip(Self.checks, report.results) {
                 let answers = rows.map(check.evaluate)

@@ -30,7 +30,12 @@ public struct Implies: Check {
     public func question(in context: CheckContext) -> Question {
         let scope = scope(in: context, and: [premise.sql(in: context)])
         let broken: SQL = "(\(conclusion.sql(in: context))) IS NOT TRUE"
-        return .rows(RowQuestion(scope: scope, parts: [.init("contradicting", broken)]))
+        let test = RowTest.not(conclusion.test(in: context))
+        let premises = [premise.test(in: context)] + [scopeTest(in: context)].compactMap(\.self)
+        return .rows(
+            RowQuestion(
+                scope: scope, scopeTest: .all(premises),
+                parts: [.init("contradicting", broken, test: test)]))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

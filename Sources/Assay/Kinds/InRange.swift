@@ -64,7 +64,9 @@ public struct InRange: Check {
         if let lower { parts.append(.init("too low", "\(column) < \(lower)")) }
         if let upper { parts.append(.init("too high", "\(column) > \(upper)")) }
         let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-        return .rows(RowQuestion(scope: scope, parts: parts))
+        return .rows(
+            RowQuestion(
+                scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]), parts: parts))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

@@ -38,14 +38,16 @@ public struct Length: Check {
         // character takes four bytes at the most.
         if lower > 0 {
             let shorter: SQL = "octet_length(\(text)) < \(lower * 4) AND length(\(text)) < \(lower)"
-            parts.append(.init("too short", shorter))
+            parts.append(.init("too short", shorter, test: .isShorter(subject, than: lower)))
         }
         if let upper {
             let longer: SQL = "octet_length(\(text)) > \(upper) AND length(\(text)) > \(upper)"
-            parts.append(.init("too long", longer))
+            parts.append(.init("too long", longer, test: .isLonger(subject, than: upper)))
         }
         let scope = scope(in: context, and: ["\(identifier: subject) IS NOT NULL"])
-        return .rows(RowQuestion(scope: scope, parts: parts))
+        return .rows(
+            RowQuestion(
+                scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]), parts: parts))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

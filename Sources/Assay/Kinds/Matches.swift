@@ -56,14 +56,19 @@ public struct Matches: Check {
     public func question(in context: CheckContext) -> Question {
         let column: SQL = .identifier(subject)
         let text: SQL = "\(column)::text COLLATE \"C\""
-        let mismatch: SQL =
-            switch shape {
-            case .regex(let regex): "\(text) !~ \(regex)"
-            case .like(let patterns):
-                patterns.map { "\(text) NOT LIKE \($0)" as SQL }.joined(separator: " AND ")
-            }
+        let part: RowQuestion.Part
+        switch shape {
+        case .regex(let regex): part = .init("misshapen", "\(text) !~ \(regex)")
+        case .like(let patterns):
+            let mismatch = patterns.map { "\(text) NOT LIKE \($0)" as SQL }
+            part = .init(
+                "misshapen", mismatch.joined(separator: " AND "),
+                test: .not(.isLike(subject, patterns)))
+        }
         let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-        return .rows(RowQuestion(scope: scope, parts: [.init("misshapen", mismatch)]))
+        return .rows(
+            RowQuestion(
+                scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]), parts: [part]))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {
@@ -79,7 +84,7 @@ public struct Matches: Check {
         evaluate(row) {
             guard case .like(let patterns) = shape else { return .notEvaluable }
             guard let text = row[subject].text else { return .outOfScope }
-            return patterns.contains { LikePattern($0).matches(text) }
+            return patterns.contains { LikePattern($0).matches(text.utf8.span) }
                 ? .satisfied : .violated("\(subject) is not like \(patterns.inWords)")
         }
     }
@@ -98,7 +103,7 @@ public struct Matches: Check {
             guard let last = all.last else { return .missing("it names no pattern") }
             let near = last.shortest
             let bad = [String(near.dropLast()), "?" + near, near + "?", ""].first { text in
-                !all.contains { $0.matches(text) }
+                !all.contains { $0.matches(text.utf8.span) }
             }
             guard let bad else { return .vacuous("is like any text whatever") }
             return .made([
@@ -139,74 +144,4 @@ public struct Matches: Check {
             about as much as twenty LIKE patterns.
             """
     )
-}
-
-/// A SQL LIKE pattern, matched over Unicode scalars as PostgreSQL does.
-struct LikePattern {
-    private enum Token: Equatable {
-        case any
-        case one
-        case exactly(Unicode.Scalar)
-    }
-
-    private let tokens: [Token]
-
-    init(_ pattern: String) {
-        var tokens: [Token] = []
-        var escaped = false
-        for scalar in pattern.unicodeScalars {
-            if escaped {
-                tokens.append(.exactly(scalar))
-                escaped = false
-            } else if scalar == "\\" {
-                escaped = true
-            } else if scalar == "%" {
-                if tokens.last != .any { tokens.append(.any) }
-            } else {
-                tokens.append(scalar == "_" ? .one : .exactly(scalar))
-            }
-        }
-        self.tokens = tokens
-    }
-
-    /// The shortest text that fits.
-    var shortest: String {
-        var text = ""
-        for token in tokens {
-            switch token {
-            case .any: break
-            case .one: text += "a"
-            case .exactly(let scalar): text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-
-    /// Whether the whole text fits.
-    ///
-    /// Linear but for one step back to the last `%`.
-    func matches(_ text: String) -> Bool {
-        let scalars = Array(text.unicodeScalars)
-        var position = 0
-        var token = 0
-        var restart: (token: Int, position: Int)?
-        while position < scalars.count {
-            if token < tokens.count, tokens[token] == .any {
-                token += 1
-                restart = (token, position)
-            } else if token < tokens.count,
-                tokens[token] == .one || tokens[token] == .exactly(scalars[position])
-            {
-                token += 1
-                position += 1
-            } else if let last = restart {
-                token = last.token
-                position = last.position + 1
-                restart = (token, position)
-            } else {
-                return false
-            }
-        }
-        return tokens[token...].allSatisfy { $0 == .any }
-    }
 }

@@ -49,7 +49,8 @@ public struct Normalized: Check {
         let scope = scope(in: context, and: ["\(identifier: subject) IS NOT NULL"])
         return .rows(
             RowQuestion(
-                scope: scope, parts: [.init("dirty", "NOT (\(form.isNormal))")],
+                scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]),
+                parts: [.init("dirty", "NOT (\(form.isNormal))", test: .not(.isNormal(form)))],
                 form: options.scope == nil ? form : nil))
     }
 

@@ -81,7 +81,11 @@ public struct OneOf: Check {
             let column: SQL = .identifier(subject)
             let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
             let unknown: SQL = "NOT (\(column)::text COLLATE \"C\" = ANY (\(values)::text[]))"
-            return .rows(RowQuestion(scope: scope, parts: [.init("unknown", unknown)]))
+            let test = RowTest.not(.isOneOf(subject, values))
+            return .rows(
+                RowQuestion(
+                    scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]),
+                    parts: [.init("unknown", unknown, test: test)]))
         case .table(let table, let column):
             if let proof = context.shape.proof(thatRefer: columns, to: table, [column]) {
                 return .proven(by: "foreign key \(proof.name)")
@@ -90,7 +94,8 @@ public struct OneOf: Check {
             return .orphans(
                 OrphanQuestion(
                     columns: columns, parent: table, parentColumns: [column],
-                    parentIsUnique: isUnique, scope: scope(in: context)))
+                    parentIsUnique: isUnique, scope: scope(in: context),
+                    scopeTest: scopeTest(in: context)))
         }
     }
 

@@ -75,7 +75,8 @@ public struct References: Check {
         return .orphans(
             OrphanQuestion(
                 columns: columns, parent: parent, parentColumns: parentColumns,
-                parentIsUnique: isUnique, scope: scope(in: context)))
+                parentIsUnique: isUnique, scope: scope(in: context),
+                scopeTest: scopeTest(in: context)))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

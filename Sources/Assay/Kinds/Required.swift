@@ -64,12 +64,16 @@ public struct Required: Check {
         let isNotNull = context.shape.column(column)?.isNotNull == true
         if isNotNull, !countsBlank { return .proven(by: "NOT NULL on \(column)") }
         var parts: [RowQuestion.Part] = []
-        if !isNotNull { parts.append(.init("null", "\(identifier: column) IS NULL")) }
+        if !isNotNull {
+            parts.append(.init("null", "\(identifier: column) IS NULL", test: .isNull(column)))
+        }
         if countsBlank {
             let predicate = BlankText.predicate(.identifier(column), encoding: context.encoding)
-            parts.append(.init("blank", predicate))
+            parts.append(.init("blank", predicate, test: .isBlank(column)))
         }
-        return .rows(RowQuestion(scope: scope(in: context), parts: parts))
+        return .rows(
+            RowQuestion(
+                scope: scope(in: context), scopeTest: scopeTest(in: context), parts: parts))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

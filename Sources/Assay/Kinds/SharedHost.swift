@@ -19,7 +19,11 @@ public struct SharedHost: Check {
         let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
         let host = Normalizer.domain.normalized(column, encoding: context.encoding)
         let shared = SharedHosts.predicate(host)
-        return .rows(RowQuestion(scope: scope, parts: [.init("shared", shared)]))
+        let form = ColumnForm(subject, as: .domain, encoding: context.encoding)
+        return .rows(
+            RowQuestion(
+                scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]),
+                parts: [.init("shared", shared, test: .isSharedHost(form))]))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

@@ -75,13 +75,15 @@ public struct Unique: Check {
         let keys = key.map { part -> GroupQuestion.Key in
             let column: SQL = .identifier(part.column)
             guard let normalizer = part.normalizer else {
-                return .init(
-                    context.isText(part.column) ? "\(column)::text COLLATE \"C\"" : column)
+                let isText = context.isText(part.column)
+                return .init(isText ? "\(column)::text COLLATE \"C\"" : column, of: part.column)
             }
             return .init(ColumnForm(part.column, as: normalizer, encoding: context.encoding))
         }
         return .groups(
-            GroupQuestion(keys: keys, columns: columns, condition: scope(in: context)))
+            GroupQuestion(
+                keys: keys, columns: columns, condition: scope(in: context),
+                conditionTest: scopeTest(in: context)))
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

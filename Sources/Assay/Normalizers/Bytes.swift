@@ -34,9 +34,9 @@ extension Sequence<UInt8> {
 
 extension ArraySlice<UInt8> {
     /// Removes ASCII characters from the front, if they stand there, and says whether they did.
-    mutating func drop(_ characters: String) -> Bool {
-        guard starts(with: characters.utf8) else { return false }
-        removeFirst(characters.utf8.count)
+    mutating func drop(_ characters: StaticString) -> Bool {
+        guard span.has(characters, at: 0) else { return false }
+        removeFirst(characters.utf8CodeUnitCount)
         return true
     }
 

@@ -63,7 +63,7 @@ enum DomainName: NormalForm {
         return !text.has("www.", at: 0) || !isStrippable(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         let text = Trimmed.trim(text).lowercased
         if text.isEmpty { return .none(reason: "blank") }
         if Sentinel.contains(text) { return .none(reason: "sentinel") }
@@ -110,13 +110,17 @@ enum DomainName: NormalForm {
 
     /// Whether a second address begins right after a comma, a semicolon or a bar.
     private static func isMultiple(_ text: [UInt8]) -> Bool {
-        for (index, byte) in text.enumerated() {
-            guard
-                byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|")
-            else { continue }
-            let rest = text[(index + 1)...]
-            if ["http:", "https:", "www."].contains(where: { rest.starts(with: $0.utf8) }) {
-                return true
+        let text = text.span
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"):
+                let next = index + 1
+                if text.has("http:", at: next) || text.has("https:", at: next)
+                    || text.has("www.", at: next)
+                {
+                    return true
+                }
+            default: break
             }
         }
         return false
@@ -157,5 +161,9 @@ enum Sentinel {
             .map { (word: String) in Array(word.utf8) })
 
     /// Whether a text in lower case stands for nothing.
-    static func contains(_ text: [UInt8]) -> Bool { words.contains(text) }
+    static func contains(_ text: [UInt8]) -> Bool {
+        text.count <= longest && words.contains(text)
+    }
+
+    private static let longest = words.map(\.count).max() ?? 0
 }

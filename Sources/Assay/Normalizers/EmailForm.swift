@@ -58,7 +58,7 @@ enum EmailForm: NormalForm {
         return false
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         let text = Trimmed.trim(text).lowercased
         return isNormalized(text.span) ? .normal(text) : .none(reason: fault(in: text))
     }

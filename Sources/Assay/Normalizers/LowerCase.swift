@@ -36,7 +36,7 @@ enum LowerCase: NormalForm {
         return !Trimmed.isBlank(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         Trimmed.isBlank(text.span) ? .none(reason: "blank") : .normal(text.lowercased)
     }
 }

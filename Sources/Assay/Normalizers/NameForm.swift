@@ -61,7 +61,7 @@ enum NameForm: NormalForm {
         return Trimmed.isNormalized(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         let trimmed = Trimmed.trim(text)
         if trimmed.isEmpty { return .none(reason: "blank") }
         var name: [UInt8] = []
@@ -82,9 +82,7 @@ enum NameForm: NormalForm {
         return .normal(name)
     }
 
-    static func key(_ normal: String) -> String {
-        String(decoding: normal.utf8.lowercased, as: UTF8.self)
-    }
+    static func key(_ normal: [UInt8]) -> [UInt8] { normal.lowercased }
 
     private static func isSpace(_ scalar: UInt32) -> Bool {
         switch scalar {

@@ -87,6 +87,9 @@ public struct Normalizer: Sendable, Hashable {
         return key == text ? nil : key
     }
 
+    /// Whether two texts in normal form are compared as they are.
+    package var comparesAsIs: Bool { form != .name }
+
     /// Whether the SQL form has no subquery, so that an index takes it.
     var fitsIndex: Bool { form == .lowercase || form == .trimmed }
 
@@ -94,7 +97,24 @@ public struct Normalizer: Sendable, Hashable {
 
     /// The normal form of a text, or the reason why there is none.
     public func normalize(_ text: String) -> Normalization {
-        isNormalized(text) ? .normal(text) : rules.repaired(Array(text.utf8))
+        if isNormalized(text) { return .normal(text) }
+        switch rules.repaired(Array(text.utf8)) {
+        case .normal(let bytes): return .normal(String(decoding: bytes, as: UTF8.self))
+        case .none(let reason): return .none(reason: reason)
+        }
+    }
+
+    /// Whether the bytes of a text are in normal form already.
+    package func isNormalized(_ text: Span<UInt8>) -> Bool { rules.isNormalized(text) }
+
+    /// The bytes that two texts are compared by, or `nil` where there is no normal form.
+    package func key(_ text: Span<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        for index in text.indices { bytes.append(text[index]) }
+        if rules.isNormalized(text) { return rules.key(bytes) }
+        guard case .normal(let normal) = rules.repaired(bytes) else { return nil }
+        return rules.key(normal)
     }
 
     /// Whether a text is in normal form already.
@@ -106,10 +126,7 @@ public struct Normalizer: Sendable, Hashable {
 
     /// What two texts are compared by, or `nil` where there is no normal form.
     public func key(_ text: String) -> String? {
-        switch normalize(text) {
-        case .normal(let text): rules.key(text)
-        case .none: nil
-        }
+        key(text.utf8.span).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -119,7 +136,8 @@ public struct Normalizer: Sendable, Hashable {
 public struct ColumnForm: Sendable, Hashable {
     /// The column.
     public let column: String
-    private let normalizer: Normalizer
+    /// The form.
+    package let normalizer: Normalizer
     private let encoding: ServerEncoding
 
     /// Names a column and a form.
@@ -143,7 +161,7 @@ public struct ColumnForm: Sendable, Hashable {
     public var declaration: String { "Normalized(\"\(column)\", as: .\(normalizer.name))" }
 
     /// Whether values that stand in the form are compared as they are.
-    public var comparesAsIs: Bool { normalizer.key(ofNormal: .identifier(column)) == nil }
+    public var comparesAsIs: Bool { normalizer.comparesAsIs }
 
     /// A SQL text that two rows share when their values have one form; null where there is none.
     public var key: SQL { key(where: isNormal) }
@@ -162,10 +180,16 @@ public enum Normalization: Sendable, Hashable {
     case normal(String)
     /// There is none, for a reason such as `blank` or `no_dot`.
     case none(reason: String)
+}
 
-    static func normal(_ bytes: some Sequence<UInt8>) -> Normalization {
-        .normal(String(decoding: Array(bytes), as: UTF8.self))
-    }
+/// What became of the bytes of a text.
+enum NormalBytes {
+    /// The normal form.
+    case normal([UInt8])
+    /// There is none, for a reason such as `blank` or `no_dot`.
+    case none(reason: String)
+
+    static func normal(_ bytes: ArraySlice<UInt8>) -> NormalBytes { .normal(Array(bytes)) }
 }
 
 /// How the server stores text.
@@ -193,14 +217,14 @@ protocol NormalForm {
     /// Whether a text is in normal form.
     static func isNormalized(_ text: Span<UInt8>) -> Bool
     /// The normal form of a text that is not in normal form, or the reason why there is none.
-    static func repaired(_ text: [UInt8]) -> Normalization
+    static func repaired(_ text: [UInt8]) -> NormalBytes
     /// What a normal form is compared by.
-    static func key(_ normal: String) -> String
+    static func key(_ normal: [UInt8]) -> [UInt8]
 }
 
 extension NormalForm {
     static func key(_ normal: SQL) -> SQL { normal }
-    static func key(_ normal: String) -> String { normal }
+    static func key(_ normal: [UInt8]) -> [UInt8] { normal }
 }
 
 extension SQL {

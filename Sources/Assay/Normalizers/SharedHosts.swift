@@ -48,6 +48,11 @@ public enum SharedHosts {
             labels.suffix(2).map { String(Substring($0)) }.joined(separator: "."))
     }
 
+    /// Whether the bytes of a text, in the normal form of a domain, are a shared host.
+    package static func isShared(_ text: Span<UInt8>) -> Bool {
+        Normalizer.domain.key(text).map { contains(String(decoding: $0, as: UTF8.self)) } ?? false
+    }
+
     /// A SQL boolean: whether a domain in normal form is a shared host; never null.
     ///
     /// Servers from version 14 look the value up in a hash table; only hosts of three labels and

@@ -62,7 +62,7 @@ enum Trimmed: NormalForm {
         text.count > 0 && leading(text) == 0 && trailing(text) == 0
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         let trimmed = trim(text)
         return trimmed.isEmpty ? .none(reason: "blank") : .normal(trimmed)
     }
@@ -108,6 +108,9 @@ enum Trimmed: NormalForm {
 }
 
 extension Span<UInt8> {
+    /// Whether a text holds nothing but white space and invisible characters.
+    package var isBlank: Bool { Trimmed.isBlank(self) }
+
     /// The Unicode scalar of up to three bytes at a place, and its width.
     ///
     /// Those of four bytes, none of which is white space, come out as `UInt32.max`.

@@ -84,7 +84,7 @@ enum URLForm: NormalForm {
         return true
     }
 
-    static func repaired(_ text: [UInt8]) -> Normalization {
+    static func repaired(_ text: [UInt8]) -> NormalBytes {
         let text = Trimmed.trim(text)
         if text.isEmpty { return .none(reason: "blank") }
         let lowered = text.lowercased

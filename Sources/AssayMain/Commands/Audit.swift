@@ -81,6 +81,29 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             "Do not run a statement that the planner expects to cost more.", valueName: "cost"))
     var maxCost: Double?
 
+    @Option(
+        help: """
+            Where checks are evaluated: push (in the database), stream (here, on the bytes of the \
+            rows), auto (table by table where it costs less), or both, which fails where they differ.
+            """)
+    var engine: Engine = .auto
+
+    @Flag(
+        help: "Say where the checks of each table would be evaluated, and why, and evaluate none.")
+    var plan = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How much memory keys may take that are compared here; the rest goes to TMPDIR.",
+            valueName: "megabytes"))
+    var memory = 256
+
+    @Option(
+        help: ArgumentHelp(
+            "Read no more than so much of the rows in a second, for a primary at work.",
+            valueName: "megabytes"))
+    var maxRate: Int?
+
     @Option(help: "Colour standard output: auto, always or never.")
     var color: ColourChoice = .auto
 
@@ -94,6 +117,12 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         guard samples >= 0, samples <= 100 else {
             throw ValidationError("--samples must be 0 to 100")
         }
+        if let maxRate, maxRate < 1 || maxRate > 1_048_576 {
+            throw ValidationError("--max-rate must be 1 to 1048576 megabytes a second")
+        }
+        guard memory >= 1, memory <= 1_048_576 else {
+            throw ValidationError("--memory must be 1 to 1048576 megabytes")
+        }
         guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
         if failOn == .new, comparing.baseline == nil {
             throw ValidationError("--fail-on new needs --baseline: last, or the name of a run")
@@ -105,6 +134,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         Screen.speak(logFormat)
         try await speakingPlainly {
             let suite = try S.suite().selecting(choice.selection)
+            if plan { return try await writePlan(suite) }
             let webhook = try notifying.webhook(hasBaseline: comparing.baseline != nil)
             var options = try auditOptions(suite)
             let recorder = try await recording.recorder(suite, options, isWhole: choice.isEmpty)
@@ -119,6 +149,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             if let recorder { report = await recorder.addTrends(to: report) }
             try write(report, options)
             comparing.note(on: report)
+            for note in report.engineNotes { Screen.note("engine", note) }
             var status = report.exitCode(
                 failOn: failOn.severity, isAboutNew: failOn == .new)
             await recorder?.finish(report, status: status)
@@ -126,6 +157,14 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             if await recorder?.hasFailed == true { status = 2 }
             if status != 0 { throw ExitCode(status) }
         }
+    }
+
+    /// Writes where checks would be evaluated.
+    private func writePlan(_ suite: Suite) async throws {
+        let run = AuditRun(
+            suite: suite, options: try auditOptions(suite), version: assayVersion)
+        let tables = try await Interruption.cancelling { try await run.evaluationPlan() }
+        Screen.write(EvaluationPage(tables: tables).text)
     }
 
     /// How the run is done.
@@ -136,6 +175,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         options.samples = samples
         options.showsValues = showValues
         options.maxCost = maxCost
+        options.engine = engine
+        options.memory = memory * 1_048_576
+        options.maxRate = maxRate.map { $0 * 1_048_576 }
         options.run = runName
         options.others = try others.targets(for: suite)
         options.identification = try comparing.identification(
@@ -190,6 +232,7 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
     var severity: Severity? { self == .new ? .warning : Severity(rawValue: rawValue) }
 }
 
+extension Engine: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 extension ColourChoice: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}

@@ -1,0 +1,25 @@
+import Assay
+import Auditor
+
+/// Where the checks of each table would be evaluated, as a person reads it.
+struct EvaluationPage {
+    let tables: [TableEvaluation]
+
+    var text: String {
+        tables.map(section).joined(separator: "\n")
+    }
+
+    private func section(_ table: TableEvaluation) -> String {
+        let rows = table.rows.map { "about \($0.counted("row"))" } ?? "never counted"
+        var lines = ["\(table.table), \(rows)"]
+        func line(_ label: String, _ checks: [String]) {
+            if !checks.isEmpty { lines.append("  \(label): \(checks.count.counted("check"))") }
+        }
+        line("on the bytes of its rows", table.streamed)
+        if !table.columns.isEmpty { lines.append("    \(table.columns.joined(separator: ", "))") }
+        line("in the database", table.pushed)
+        line("without a look at a row", table.proven)
+        lines.append("  why: \(table.reason)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,127 @@
+import Assay
+import Postgres
+
+/// Which checks of a table are evaluated where, and why.
+struct EngineChoice: Sendable {
+    /// The pass over the table's bytes; `nil` where all is done in the database.
+    let stream: Stream?
+    /// Why, as a sentence.
+    let reason: String
+}
+
+/// Chooses where each table's checks are evaluated.
+struct EngineChooser {
+    let catalog: Catalog
+    let facts: EngineFacts
+    let options: AuditOptions
+
+    private var engine: Engine { options.engine }
+
+    /// Below so many bytes a table is read sooner than a choice is made.
+    static let smallTable = 16 * 1_048_576
+
+    /// The choice for one table.
+    func choice(
+        for index: Int, items: [Plan.Item], tables: [Plan.AuditedTable]
+    ) -> EngineChoice {
+        let table = tables[index]
+        let own = items.indices.filter {
+            items[$0].table == index && mayStream(items[$0].question)
+        }
+        func push(_ reason: String) -> EngineChoice { EngineChoice(stream: nil, reason: reason) }
+        guard engine != .push else { return push("as asked") }
+        guard !own.isEmpty else { return push("no check of it can be evaluated on bytes") }
+        guard catalog.encoding == .utf8 else { return push("the database is not encoded in UTF-8") }
+        guard table.hasPlaces else { return push("its rows have no places of their own") }
+        func stream(_ checks: [Int]) -> Stream? {
+            let stream = Stream(
+                table: index, checks: checks, items: items, tables: tables, catalog: catalog,
+                partSize: options.partSize)
+            return stream.checks.isEmpty ? nil : stream
+        }
+        let all = stream(own)
+        if engine == .stream || engine == .both {
+            guard let all else { return push("no check of it can be evaluated on bytes") }
+            return EngineChoice(stream: all, reason: "as asked")
+        }
+        guard table.relation.bytes >= Self.smallTable else { return push("it is small") }
+
+        let cost = EngineCost(table: table, items: items, facts: facts)
+        let whole = items.indices.filter { items[$0].table == index }
+        func seconds(_ stream: Stream?) -> Double {
+            guard let stream else { return cost.seconds(whole) }
+            let streamed = Set(stream.checks)
+            return cost.seconds(stream)
+                + cost.seconds(
+                    whole.filter { !streamed.contains($0) && items[$0].question.isCounted })
+        }
+        // What is dear in SQL, and what the columns that are read for it answer on the way.
+        let dear = own.filter { items[$0].question.isDearInSQL }
+        let some = stream(dear).flatMap { some in
+            let read = Set(some.columns)
+            return stream(
+                own.filter { check in
+                    dear.contains(check)
+                        || stream([check]).map { read.isSuperset(of: $0.columns) } ?? false
+                })
+        }
+        let pushed = seconds(nil)
+        let best = [some, all].compactMap(\.self).min { seconds($0) < seconds($1) }
+        guard let best, seconds(best) < pushed * 0.9 else {
+            return push(
+                "about \(pushed.fixed(1)) s in the database, "
+                    + (best.map { "\(seconds($0).fixed(1)) s where its bytes are read" } ?? ""))
+        }
+        let rate = facts.throughput.map { ", \(($0 / 1e6).fixed(0)) MB/s" } ?? ""
+        return EngineChoice(
+            stream: best,
+            reason:
+                "about \(seconds(best).fixed(1)) s so, \(pushed.fixed(1)) s in the database alone; "
+                + "\(cost.width(of: best).fixed(0)) bytes a row\(rate)")
+    }
+}
+
+extension EngineChooser {
+    /// Whether a question may be answered on bytes, as far as its sort and the memory allow.
+    private func mayStream(_ question: Question) -> Bool {
+        switch question {
+        case .rows, .groups: return true
+        case .orphans(let orphans):
+            guard let parent = catalog.relation(orphans.parent) else { return false }
+            // A key of usual length, twice the entries that it takes, and what growing takes.
+            let keys = parent.estimatedRows ?? parent.bytes / 50
+            return keys * 96 < options.memory / 2
+        default: return false
+        }
+    }
+}
+
+extension Question {
+    /// Whether a pass over the table's rows answers it.
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .rows, .groups, .orphans, .aggregates: true
+        default: false
+        }
+    }
+
+    /// Whether SQL takes several times as long for it as a look at the bytes.
+    fileprivate var isDearInSQL: Bool {
+        switch self {
+        case .groups, .orphans: true
+        case .rows(let rows): rows.parts.contains { $0.test.isDearInSQL }
+        default: false
+        }
+    }
+}
+
+extension RowTest {
+    fileprivate var isDearInSQL: Bool {
+        switch self {
+        case .isNormal, .isSharedHost: true
+        case .not(let test): test.isDearInSQL
+        case .all(let tests), .any(let tests): tests.contains(where: \.isDearInSQL)
+        default: false
+        }
+    }
+}

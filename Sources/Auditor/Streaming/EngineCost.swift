@@ -1,0 +1,139 @@
+import Assay
+import Postgres
+import Streams
+
+/// What the evaluation of checks costs, in nanoseconds of a processor for each row.
+///
+/// The figures are medians of PostgreSQL 15 and Assay on one machine; only their ratios matter. They were
+/// measured with `Benchmarks/run`, each case alone.
+struct EngineCost {
+    let table: Plan.AuditedTable
+    let items: [Plan.Item]
+    let facts: EngineFacts
+
+    /// About how many rows the table has.
+    var rows: Double {
+        Double(max(table.relation.estimatedRows ?? table.relation.bytes / 100, 1))
+    }
+
+    // MARK: In the database
+
+    /// What the server pays for a row, the checks' own share of all passes.
+    func pushed(_ checks: [Int]) -> Double {
+        var scans = checks.isEmpty ? 0.0 : 55
+        for check in checks { scans += pushed(check) }
+        if checks.contains(where: { items[$0].question.isOrphans }) { scans += 55 }
+        return scans
+    }
+
+    private func pushed(_ check: Int) -> Double {
+        switch items[check].question {
+        case .rows(let rows):
+            ([rows.scopeTest].compactMap(\.self) + rows.parts.map(\.test))
+                .reduce(0) { $0 + pushed($1) }
+        case .groups(let groups):
+            600 + groups.keys.reduce(0) { $0 + ($1.form.map { pushed(.isNormal($0)) } ?? 100) }
+        case .orphans: 300
+        case .aggregates: 30
+        default: 0
+        }
+    }
+
+    private func pushed(_ test: RowTest) -> Double {
+        switch test {
+        case .isNull, .isTrue, .isFalse: 12
+        case .isBlank: 60
+        case .isNormal(let form): form.normalizer.pushedCost
+        case .isOneOf, .isShorter, .isLonger: 50
+        case .isLike(_, let patterns): 40 + 15 * Double(patterns.count)
+        case .isSharedHost: 900
+        case .sql(let sql): sql.hasRegularExpression ? 500 : 40
+        case .not(let test): pushed(test)
+        case .all(let tests), .any(let tests): tests.reduce(0) { $0 + pushed($1) }
+        }
+    }
+
+    // MARK: On the bytes
+
+    /// What the server pays to send a row.
+    func sent(_ stream: Stream) -> Double {
+        let evaluated = stream.evaluated.reduce(0) { $0 + pushed(.sql($1)) }
+        return 140 + 40 * Double(stream.columns.count) + 0.4 * width(of: stream) + evaluated
+    }
+
+    /// What is paid here to evaluate a row.
+    func evaluated(_ stream: Stream) -> Double {
+        let tests = stream.rowChecks.reduce(0.0) { sum, check in
+            guard case .rows(let rows) = items[check].question else { return sum }
+            return ([rows.scopeTest].compactMap(\.self) + rows.parts.map(\.test))
+                .reduce(sum) { $0 + evaluated($1) }
+        }
+        return 90 + 10 * Double(stream.columns.count) + tests
+            + 70 * Double(stream.references.count) + 110 * Double(stream.groupings.count)
+    }
+
+    private func evaluated(_ test: RowTest) -> Double {
+        switch test {
+        case .isNull, .isTrue, .isFalse, .sql: 2
+        case .isBlank: 10
+        case .isNormal: 60
+        case .isOneOf, .isShorter, .isLonger: 20
+        case .isLike(_, let patterns): 20 * Double(patterns.count)
+        case .isSharedHost: 300
+        case .not(let test): evaluated(test)
+        case .all(let tests), .any(let tests): tests.reduce(0) { $0 + evaluated($1) }
+        }
+    }
+
+    /// How many bytes of a row come over the wire: its place, lengths and values.
+    func width(of stream: Stream) -> Double {
+        let widths = facts.widths[table.table.name] ?? [:]
+        return stream.columns.reduce(16) { sum, column in
+            guard let name = column.columnName else { return sum + 5 }
+            return sum + 4 + Double(widths[name] ?? 32)
+        }
+    }
+
+    /// How many seconds a stream takes: the work of both sides, or the wire where that is slower.
+    func seconds(_ stream: Stream) -> Double {
+        let work = sent(stream) + evaluated(stream)
+        let wire = facts.throughput.map { width(of: stream) / $0 * 1e9 } ?? 0
+        return rows * max(work, wire) / 1e9
+    }
+
+    /// How many seconds checks take in the database.
+    func seconds(_ checks: [Int]) -> Double { rows * pushed(checks) / 1e9 }
+}
+
+extension Normalizer {
+    /// What it costs in SQL to tell whether a value stands in the form.
+    fileprivate var pushedCost: Double {
+        switch self {
+        case .domain, .url, .email: 450
+        case .name: 300
+        default: 80
+        }
+    }
+}
+
+extension SQL {
+    fileprivate var hasRegularExpression: Bool {
+        parts.contains { part in
+            if case .text(let text) = part {
+                text.contains("~") || text.contains("regexp")
+            } else {
+                false
+            }
+        }
+    }
+
+    /// The column whose value it is, or its text.
+    fileprivate var columnName: String? {
+        guard case .identifier(let name)? = parts.first else { return nil }
+        switch parts.count {
+        case 1: return name
+        case 2: return parts[1] == .text("::text") ? name : nil
+        default: return nil
+        }
+    }
+}

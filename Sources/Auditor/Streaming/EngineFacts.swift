@@ -1,0 +1,73 @@
+import Assay
+import Postgres
+
+/// What the choice of an engine goes by, beside the catalog.
+struct EngineFacts: Sendable {
+    /// About how many bytes the values of a column have, by table and column.
+    var widths: [TableName: [String: Int]] = [:]
+    /// How many bytes a second this connection brings; `nil` where that was not measured.
+    var throughput: Double?
+
+    /// The most that the probe of a connection may take.
+    static let probeTime = Duration.milliseconds(300)
+
+    /// Reads the widths of columns, and measures the connection.
+    static func measure(
+        _ tables: [TableName], on connection: Connection, deadline: Duration
+    ) async throws -> EngineFacts {
+        var facts = EngineFacts()
+        let rows = try await connection.query(
+            """
+            SELECT s.schemaname, s.tablename, s.attname, s.avg_width FROM pg_catalog.pg_stats AS s \
+            JOIN unnest($1::text[], $2::text[]) AS t (schema, name) \
+            ON s.schemaname = t.schema AND s.tablename = t.name \
+            ORDER BY 1, 2, 3, s.inherited DESC
+            """,
+            [SQL.arrayLiteral(tables.map(\.schema)), SQL.arrayLiteral(tables.map(\.name))],
+            deadline: deadline)
+        for row in rows {
+            guard let schema = row[0], let name = row[1], let column = row[2] else { continue }
+            let width = row[3].flatMap { Int($0) }
+            facts.widths[TableName(schema: schema, name: name), default: [:]][column] = width
+        }
+        facts.throughput = try await throughput(of: connection, deadline: deadline)
+        return facts
+    }
+
+    /// Has the server send bytes of no meaning, and takes the best of several times: what else the
+    /// machine does makes some of them slow, a slow link all.
+    ///
+    /// - Returns: Bytes a second.
+    private static func throughput(
+        of connection: Connection, deadline: Duration
+    ) async throws -> Double {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var blocks = 16
+        var best = 0.0
+        while true {
+            let begin = clock.now
+            try await connection.copyOut(
+                """
+                COPY (SELECT repeat('x', 8186) FROM generate_series(1, \(blocks))) \
+                TO STDOUT (FORMAT binary)
+                """, deadline: deadline
+            ) { _ in }
+            let seconds = max((clock.now - begin).seconds, 1e-6)
+            best = max(best, Double(blocks * 8_192) / seconds)
+            let left = (probeTime - (clock.now - start)).seconds
+            // Eight times as much, if it comes in half of the time that is left.
+            if blocks < 2_048, Double(blocks * 8 * 8_192) / best < left / 2 {
+                blocks *= 8
+            } else if left < seconds || blocks == 2_048 {
+                return best
+            }
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

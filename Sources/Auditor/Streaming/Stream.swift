@@ -1,0 +1,213 @@
+import Assay
+import Postgres
+import Streams
+
+/// One pass over the bytes of a table's rows, and the checks that it answers.
+struct Stream: Sendable {
+    /// What references may hold.
+    struct Parent: Sendable, Hashable {
+        let table: TableName
+        let columns: [String]
+    }
+
+    /// Rows that share a key, and how those whose hashes agree are read again.
+    struct Grouping: Sendable {
+        let check: Int
+        let limit: Int
+        let columns: [SQL]
+        let program: StreamProgram
+    }
+
+    let table: Int
+    /// The row checks, in the order of the program.
+    let rowChecks: [Int]
+    /// The references, in the order of the program.
+    let references: [Int]
+    /// The groupings, in the order of the program.
+    let groupings: [Grouping]
+    /// What is read of each row beside its place.
+    let columns: [SQL]
+    /// SQL that the server evaluates for each row on the way.
+    let evaluated: [SQL]
+    let program: StreamProgram
+    /// What the references may hold, by their numbers in the program.
+    let parents: [Parent]
+    /// In how many pieces the table is read.
+    let pieces: Int
+
+    /// All checks that it answers.
+    var checks: [Int] { rowChecks + references + groupings.map(\.check) }
+
+    /// Makes a stream of the checks that can be evaluated on bytes, of those that are given.
+    init(
+        table: Int, checks: [Int], items: [Plan.Item], tables: [Plan.AuditedTable],
+        catalog: Catalog, partSize: Int
+    ) {
+        let relation = tables[table].relation
+        var slots = StreamSlots(relation)
+        var parents: [Parent] = []
+        var references: [(Int, StreamProgram.Reference)] = []
+        var groupings: [(Grouping, StreamProgram.Grouping)] = []
+        // Values first: whether one is null is then known for nothing.
+        for check in checks {
+            switch items[check].question {
+            case .groups(let question):
+                guard let grouping = Stream.grouping(check, question, relation, &slots) else {
+                    continue
+                }
+                groupings.append(grouping)
+            case .orphans(let question):
+                guard question.isComparedByBytes(from: relation, in: catalog) else { continue }
+                let parent = Parent(table: question.parent, columns: question.parentColumns)
+                let number = parents.firstIndex(of: parent) ?? parents.count
+                if number == parents.count { parents.append(parent) }
+                let key = question.columns.compactMap { slots.value($0) }
+                references.append((check, .init(scope: .always, key: key, parent: number)))
+            case .rows(let question):
+                for column in question.readColumns where relation.column(column)?.category == .text
+                {
+                    _ = slots.text(column)
+                }
+            default: break
+            }
+        }
+        var rowChecks: [(Int, StreamProgram.RowCheck)] = []
+        for check in checks {
+            guard case .rows(let question) = items[check].question else { continue }
+            let scope = slots.scope(question.scopeTest)
+            let parts = question.parts.map { slots.test($0.test) }
+            rowChecks.append((check, .init(scope: scope, parts: parts)))
+        }
+        let scopedReferences = references.map { check, reference -> StreamProgram.Reference in
+            guard case .orphans(let question) = items[check].question else { return reference }
+            return .init(
+                scope: slots.scope(question.rowsInScope), key: reference.key,
+                parent: reference.parent)
+        }
+        let scopedGroupings = groupings.map { grouping, program -> StreamProgram.Grouping in
+            guard case .groups(let question) = items[grouping.check].question else {
+                return program
+            }
+            return .init(scope: slots.scope(question.rowsInScope), key: program.key)
+        }
+        self.table = table
+        self.rowChecks = rowChecks.map(\.0)
+        self.references = references.map(\.0)
+        self.groupings = groupings.map(\.0)
+        self.parents = parents
+        // Before version 14 no place in a table could be gone to.
+        pieces =
+            catalog.database.serverVersionNumber < 140_000
+            ? 1 : max(1, min(256, relation.bytes / partSize))
+        columns = slots.columns
+        evaluated = slots.evaluated
+        program = StreamProgram(
+            slots: slots.columns.count + 1, forms: slots.forms, rowChecks: rowChecks.map(\.1),
+            groupings: scopedGroupings, references: scopedReferences)
+    }
+
+    /// A grouping by the slots of the whole stream, and by those of its key alone.
+    private static func grouping(
+        _ check: Int, _ question: GroupQuestion, _ relation: Relation, _ slots: inout StreamSlots
+    ) -> (Grouping, StreamProgram.Grouping)? {
+        guard question.distinct == nil else { return nil }
+        var own = StreamSlots(relation)
+        let ownKey = question.keys.compactMap { own.keyPart($0) }
+        guard ownKey.count == question.keys.count else { return nil }
+        let key = question.keys.compactMap { slots.keyPart($0) }
+        let program = StreamProgram(
+            slots: own.columns.count + 1, forms: own.forms,
+            groupings: [.init(scope: .always, key: ownKey)])
+        let grouping = Grouping(
+            check: check, limit: question.limit, columns: own.columns, program: program)
+        return (grouping, .init(scope: .always, key: key))
+    }
+}
+
+extension Stream {
+    private static let pageSize = 8_192
+
+    /// The statement that sends a piece of the table.
+    func statement(piece: Int, of table: Plan.AuditedTable) -> SQL {
+        Stream.statement(columns, of: table, where: condition(piece: piece, of: table))
+    }
+
+    /// The statement that sends rows again by their places.
+    static func statement(
+        _ columns: [SQL], of table: Plan.AuditedTable, at places: [RowPlace]
+    ) -> SQL {
+        statement(columns, of: table, where: condition(at: places))
+    }
+
+    /// A SQL boolean that is true of the rows at some places.
+    static func condition(at places: [RowPlace]) -> SQL {
+        let list = places.map { "\"\($0.text)\"" }.joined(separator: ",")
+        return SQL(unchecked: "ctid = ANY ('{\(list)}'::tid[])")
+    }
+
+    private static func statement(
+        _ columns: [SQL], of table: Plan.AuditedTable, where condition: SQL?
+    ) -> SQL {
+        let list = (["ctid"] + columns).joined(separator: ", ")
+        let filter = condition.map { " WHERE \($0)" as SQL } ?? ""
+        return "SELECT \(list) FROM \(table.table.name)\(filter)"
+    }
+
+    /// The first piece begins with the table; the last ends with it, also where it has grown.
+    private func condition(piece: Int, of table: Plan.AuditedTable) -> SQL? {
+        let pages = table.relation.bytes / Stream.pageSize
+        func place(_ piece: Int) -> String { "'(\(pages * piece / pieces),0)'::tid" }
+        var conditions: [String] = []
+        if piece > 0 { conditions.append("ctid >= \(place(piece))") }
+        if piece < pieces - 1 { conditions.append("ctid < \(place(piece + 1))") }
+        return conditions.isEmpty ? nil : SQL(unchecked: conditions.joined(separator: " AND "))
+    }
+
+    /// The statement that sends what references to a parent may hold.
+    static func statement(of parent: Parent) -> SQL {
+        let columns = parent.columns.map { SQL.identifier($0) }
+        let present = columns.map { "\($0) IS NOT NULL" as SQL }
+        return """
+            SELECT \(columns.joined(separator: ", ")) FROM \(parent.table) \
+            WHERE \(present.joined(separator: " AND "))
+            """
+    }
+
+    /// Into how many parts keys go: each of a hundred thousand rows or so.
+    func partitions(rows: Int) -> Int {
+        max(16, min(1_024, (rows / 100_000).roundedUpToPowerOfTwo))
+    }
+}
+
+extension RowQuestion {
+    /// The columns whose values it looks at.
+    fileprivate var readColumns: Set<String> {
+        parts.reduce(into: scopeTest?.readColumns ?? []) { $0.formUnion($1.test.readColumns) }
+    }
+}
+
+extension GroupQuestion {
+    /// Which rows are looked at.
+    fileprivate var rowsInScope: RowTest {
+        .all(columns.map(RowTest.isNotNull) + [conditionTest].compactMap(\.self))
+    }
+}
+
+extension OrphanQuestion {
+    /// Which rows are looked at.
+    fileprivate var rowsInScope: RowTest {
+        .all(columns.map(RowTest.isNotNull) + [scopeTest].compactMap(\.self))
+    }
+
+    /// Whether a referring value equals the one referred to where their bytes do, and only there.
+    fileprivate func isComparedByBytes(from relation: Relation, in catalog: Catalog) -> Bool {
+        guard let parentRelation = catalog.relation(parent) else { return false }
+        return zip(columns, parentColumns).allSatisfy { own, other in
+            guard let own = relation.column(own), let other = parentRelation.column(other),
+                own.isComparedByBytes, other.isComparedByBytes
+            else { return false }
+            return own.category == .text && other.category == .text
+                || own.baseTypeName == other.baseTypeName
+        }
+    }
+}

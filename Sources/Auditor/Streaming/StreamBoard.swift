@@ -1,0 +1,86 @@
+import Streams
+
+/// What the connections of a run share of its streams.
+actor StreamBoard {
+    /// What becomes of the keys that references may hold.
+    enum ParentClaim: Sendable {
+        /// They are here.
+        case keys(ByteSet)
+        /// They are to be read by whoever asked.
+        case toRead
+        /// They could not be read.
+        case missing
+    }
+
+    private enum Parent {
+        case underWay([CheckedContinuation<ByteSet?, Never>])
+        case here(ByteSet)
+        case missing
+    }
+
+    private var parents: [Stream.Parent: Parent] = [:]
+    private var idle: [Int: [StreamTally]] = [:]
+    private var left: [Int]
+    private var failed: Set<Int> = []
+    /// What the database did instead, and why: a sentence each.
+    private(set) var notes: [String] = []
+    let budget: MemoryBudget
+    let pace: Pace?
+
+    init(_ streams: [Stream], options: AuditOptions) {
+        left = streams.map(\.pieces)
+        budget = MemoryBudget(bytes: options.memory)
+        pace = options.maxRate.map { Pace(bytesPerSecond: Double($0)) }
+    }
+
+    /// The keys of a parent; who comes first reads them, others wait.
+    func claim(_ parent: Stream.Parent) async -> ParentClaim {
+        switch parents[parent] {
+        case .here(let keys): return .keys(keys)
+        case .missing: return .missing
+        case nil:
+            parents[parent] = .underWay([])
+            return .toRead
+        case .underWay(let waiting):
+            let keys = await withCheckedContinuation {
+                parents[parent] = .underWay(waiting + [$0])
+            }
+            return keys.map { .keys($0) } ?? .missing
+        }
+    }
+
+    /// Hands over the keys that were claimed, or says that there will be none.
+    func settle(_ parent: Stream.Parent, _ keys: ByteSet?) {
+        if case .underWay(let waiting)? = parents[parent] {
+            for continuation in waiting { continuation.resume(returning: keys) }
+        }
+        parents[parent] = keys.map { .here($0) } ?? .missing
+    }
+
+    /// A tally that nobody adds to at the moment; `nil` where another is to be made.
+    func tally(of stream: Int) -> StreamTally? { idle[stream]?.popLast() }
+
+    /// Gives back a tally with one more piece in it.
+    ///
+    /// - Returns: All tallies of the stream, to who has read its last piece.
+    func finish(_ stream: Int, _ tally: StreamTally) -> [StreamTally]? {
+        idle[stream, default: []].append(tally)
+        left[stream] -= 1
+        guard left[stream] == 0, !failed.contains(stream) else { return nil }
+        return idle.removeValue(forKey: stream)
+    }
+
+    /// Whether a stream was given up.
+    func hasFailed(_ stream: Int) -> Bool { failed.contains(stream) }
+
+    /// Gives up a stream; true for who does so first.
+    func fail(_ stream: Int, note: String) -> Bool {
+        idle[stream] = nil
+        guard failed.insert(stream).inserted else { return false }
+        notes.append(note)
+        return true
+    }
+
+    /// Keeps a sentence for the report.
+    func add(note: String) { notes.append(note) }
+}

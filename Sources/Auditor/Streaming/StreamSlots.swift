@@ -1,0 +1,142 @@
+import Assay
+import Postgres
+import Streams
+
+/// The columns of a COPY, each once, and the tests that look at them.
+struct StreamSlots {
+    /// What is read beside the row's place, in the order of the slots, the first of which is 1.
+    private(set) var columns: [SQL] = []
+    private(set) var forms: [StreamProgram.Form] = []
+    /// SQL that the server evaluates for each row on the way.
+    private(set) var evaluated: [SQL] = []
+    private var places: [SQL: Int] = [:]
+    private var formPlaces: [ColumnForm: Int] = [:]
+    private let relation: Relation
+
+    init(_ relation: Relation) {
+        self.relation = relation
+    }
+
+    /// The slot of an expression.
+    private mutating func slot(_ expression: SQL) -> Int {
+        if let place = places[expression] { return place }
+        columns.append(expression)
+        places[expression] = columns.count
+        return columns.count
+    }
+
+    /// The slot of a boolean that the server evaluates.
+    private mutating func condition(_ sql: SQL) -> StreamTest {
+        if places[sql] == nil { evaluated.append(sql) }
+        return .isBoolean(slot(sql), true)
+    }
+
+    /// The slot of a column as text.
+    mutating func text(_ column: String) -> Int {
+        let type = relation.column(column)?.baseTypeName ?? ""
+        let isPlain = type == "text" || type.hasPrefix("character varying")
+        return slot(isPlain ? .identifier(column) : "\(identifier: column)::text")
+    }
+
+    /// The number of a form.
+    mutating func form(_ form: ColumnForm) -> Int {
+        if let place = formPlaces[form] { return place }
+        forms.append(.init(slot: text(form.column), normalizer: form.normalizer))
+        formPlaces[form] = forms.count - 1
+        return forms.count - 1
+    }
+
+    /// The slot of a column whose bytes are equal where its values are; `nil` for types where they need
+    /// not be.
+    mutating func value(_ column: String) -> Int? {
+        guard let column = relation.column(column), column.isComparedByBytes else { return nil }
+        return slot(.identifier(column.name))
+    }
+
+    /// A part of a key; `nil` where only the database can compare it.
+    mutating func keyPart(_ key: GroupQuestion.Key) -> KeyPart? {
+        if let form = key.form { return .form(self.form(form)) }
+        guard let name = key.column, let column = relation.column(name) else { return nil }
+        if column.category == .text { return .text(text(name)) }
+        guard let slot = value(name) else { return nil }
+        return column.isSignedNumber ? .signed(slot) : .fixed(slot)
+    }
+
+    /// A test by the slots.
+    mutating func test(_ test: RowTest) -> StreamTest {
+        switch test {
+        case .isNull(let column):
+            // A value that is read anyway says it for nothing.
+            let known: [SQL] = [.identifier(column), "\(identifier: column)::text"]
+            if let place = known.lazy.compactMap({ [places] in places[$0] }).first {
+                return .isNull(place)
+            }
+            return condition("\(identifier: column) IS NULL")
+        case .isTrue(let column):
+            return boolean(column, true) ?? condition("\(identifier: column) IS TRUE")
+        case .isFalse(let column):
+            return boolean(column, false) ?? condition("\(identifier: column) IS FALSE")
+        case .isBlank(let column): return .isBlank(text(column))
+        case .isNormal(let form): return .isNormal(self.form(form))
+        case .isOneOf(let column, let values): return .isOneOf(text(column), ByteSet(values))
+        case .isLike(let column, let patterns):
+            return .isLike(text(column), patterns.map { LikePattern($0) })
+        case .isShorter(let column, let limit): return .isShorter(text(column), than: limit)
+        case .isLonger(let column, let limit): return .isLonger(text(column), than: limit)
+        case .isSharedHost(let form): return .isSharedHost(text(form.column))
+        case .sql(let sql): return condition(sql)
+        case .not(let test): return .not(self.test(test))
+        case .all(let tests): return .all(tests.map { self.test($0) })
+        case .any(let tests): return .any(tests.map { self.test($0) })
+        }
+    }
+
+    /// A test of some rows, or of all.
+    mutating func scope(_ test: RowTest?) -> StreamTest {
+        test.map { self.test($0) } ?? .always
+    }
+
+    private mutating func boolean(_ column: String, _ wanted: Bool) -> StreamTest? {
+        guard relation.column(column)?.category == .boolean else { return nil }
+        return .isBoolean(slot(.identifier(column)), wanted)
+    }
+}
+
+extension Column {
+    /// Whether two values are equal where their bytes in the binary format are, and only there.
+    var isComparedByBytes: Bool {
+        switch category {
+        case .text:
+            isDeterministic
+                && (baseTypeName == "text" || baseTypeName.hasPrefix("character varying"))
+        case .boolean, .uuid, .date, .timestamp: true
+        case .numeric: isSignedNumber
+        default: false
+        }
+    }
+
+    /// Whether the binary format is a number of fixed width with a sign.
+    var isSignedNumber: Bool {
+        switch baseTypeName {
+        case "smallint", "integer", "bigint", "date": true
+        default: category == .timestamp
+        }
+    }
+}
+
+extension RowTest {
+    /// The columns whose values it looks at, rather than at whether they are null.
+    var readColumns: Set<String> {
+        switch self {
+        case .isNull, .sql: []
+        case .isTrue(let column), .isFalse(let column), .isBlank(let column),
+            .isOneOf(let column, _), .isLike(let column, _), .isShorter(let column, _),
+            .isLonger(let column, _):
+            [column]
+        case .isNormal(let form), .isSharedHost(let form): [form.column]
+        case .not(let test): test.readColumns
+        case .all(let tests), .any(let tests):
+            tests.reduce(into: []) { $0.formUnion($1.readColumns) }
+        }
+    }
+}

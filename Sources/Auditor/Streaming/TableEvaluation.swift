@@ -1,0 +1,46 @@
+public import Assay
+import Postgres
+
+/// Where the checks of a table are evaluated, and why.
+public struct TableEvaluation: Sendable {
+    /// The table.
+    public let table: TableName
+    /// About how many rows it has; `nil` where nobody has counted.
+    public let rows: Int?
+    /// The checks evaluated on the bytes of its rows, by identity.
+    public let streamed: [String]
+    /// What is read of each row for them, as SQL.
+    public let columns: [String]
+    /// The checks evaluated in the database.
+    public let pushed: [String]
+    /// The checks that a constraint proves, or the catalog alone.
+    public let proven: [String]
+    /// Why, as a sentence.
+    public let reason: String
+
+    init(_ index: Int, of plan: Plan) {
+        let entry = plan.tables[index]
+        let choice = plan.choices.indices.contains(index) ? plan.choices[index] : nil
+        let own = plan.items.indices.filter { plan.items[$0].table == index }
+        let streamed = Set(choice?.stream?.checks ?? [])
+        let proven = own.filter { plan.items[$0].question.costsNothing }
+        func names(_ checks: [Int]) -> [String] { checks.map { plan.items[$0].check.id } }
+        table = entry.table.name
+        rows = entry.relation.estimatedRows
+        self.streamed = names(own.filter(streamed.contains))
+        columns = choice?.stream?.columns.map(\.readable) ?? []
+        self.proven = names(proven)
+        pushed = names(own.filter { !streamed.contains($0) && !proven.contains($0) })
+        reason = choice?.reason ?? (plan.choices.isEmpty ? "all tables are small" : "")
+    }
+}
+
+extension Question {
+    /// Whether no row is looked at for it.
+    fileprivate var costsNothing: Bool {
+        switch self {
+        case .proven, .facts, .statement: true
+        default: false
+        }
+    }
+}

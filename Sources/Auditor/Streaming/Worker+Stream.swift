@@ -1,0 +1,194 @@
+import Assay
+import Postgres
+import Streams
+
+/// Checks evaluated on the bytes of rows.
+extension Worker {
+    /// Reads a piece of a table; who reads the last of them concludes.
+    ///
+    /// What the bytes cannot answer, because the memory or a statement fails, the database does.
+    func stream(_ number: Int, piece: Int) async throws(PostgresError) {
+        guard let board, await !board.hasFailed(number) else { return }
+        do {
+            try await read(piece, of: number, board)
+        } catch {
+            let stream = plan.streams[number]
+            let name = plan.tables[stream.table].table.name
+            if await board.fail(number, note: "\(name) was evaluated in the database: \(error)") {
+                await ledger.add(plan.works(insteadOf: stream.checks))
+            }
+            guard let error = error as? PostgresError else { return try await recover() }
+            if error.isFatal { throw error }
+            try await recover()
+        }
+    }
+
+    private func read(_ piece: Int, of number: Int, _ board: StreamBoard) async throws {
+        let stream = plan.streams[number]
+        let table = plan.tables[stream.table]
+        var parents: [ByteSet] = []
+        for parent in stream.parents { parents.append(try await keys(of: parent, board)) }
+        var tally = await board.tally(of: number)
+        if tally == nil {
+            let rows = table.relation.estimatedRows ?? table.relation.bytes / 100
+            tally = StreamTally(
+                stream.program, parents: parents, partitions: stream.partitions(rows: rows),
+                budget: board.budget)
+        }
+        guard let tally else { return }
+        try await copy(stream.statement(piece: piece, of: table)) { bytes, isFirst in
+            try tally.add(bytes, isFirst: isFirst)
+        }
+        if let tallies = await board.finish(number, tally) {
+            try await conclude(stream, table, tallies)
+        }
+    }
+
+    /// What references to a parent may hold.
+    private func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+        switch await board.claim(parent) {
+        case .keys(let keys): return keys
+        case .missing: throw ParentKeys.TooLarge()
+        case .toRead: break
+        }
+        do {
+            let reader = Shared(ParentKeys(columns: parent.columns.count, budget: board.budget))
+            try await copy(Stream.statement(of: parent)) { bytes, isFirst in
+                try reader.value.add(bytes, isFirst: isFirst)
+            }
+            let keys = reader.value.keys
+            await board.settle(parent, keys)
+            return keys
+        } catch {
+            await board.settle(parent, nil)
+            throw error
+        }
+    }
+
+    /// Has the server send the rows of a query in the binary format.
+    ///
+    /// - Parameters:
+    ///   - query: The query, in which nothing is bound: COPY takes no parameters.
+    ///   - each: Takes whole rows, the first of them behind the header.
+    /// - Throws: What the server says, and what `each` throws.
+    private func copy(
+        _ query: SQL, _ each: @escaping @Sendable (UnsafeRawBufferPointer, Bool) throws -> Void
+    ) async throws {
+        let text = try query.literalText(on: connection)
+        try await refuseCost(text, [], on: connection)
+        let pace = board?.pace
+        _ = try await connection.copyOut(
+            "COPY (\(text)) TO STDOUT (FORMAT binary)", deadline: grace, into: true
+        ) { isFirst, chunk in
+            let begins = isFirst
+            try chunk.withUnsafeBytes { try each($0, begins) }
+            isFirst = false
+            pace?.wait(for: chunk.count)
+        }
+    }
+
+    // MARK: What came of it
+
+    private func conclude(
+        _ stream: Stream, _ table: Plan.AuditedTable, _ tallies: [StreamTally]
+    ) async throws {
+        guard let whole = tallies.first else { return }
+        for other in tallies.dropFirst() { whole.add(other) }
+        await ledger.record(rows: whole.rows, ofTable: stream.table)
+        var found: [PlacedViolations] = []
+        for (index, check) in stream.rowChecks.enumerated() {
+            guard case .rows(let question) = plan.items[check].question else { continue }
+            let count = whole.rowChecks[index]
+            let parts = zip(question.parts, count.parts).map { Measure.Part($0.label, $1) }
+            let total = count.parts.reduce(0, +)
+            await ledger.record(
+                Measure(violations: total, scope: count.scope, parts: parts), for: check)
+            found.append(.init(check, total, count.places.flatMap(\.self)))
+        }
+        for (index, check) in stream.references.enumerated() {
+            let count = whole.references[index]
+            await ledger.record(
+                Measure(violations: count.parts[0], scope: count.scope), for: check)
+            found.append(.init(check, count.parts[0], count.places[0]))
+        }
+        for (index, grouping) in stream.groupings.enumerated() {
+            try await verify(
+                index, grouping, table, scope: whole.groupings[index], rows: whole.rows, tallies)
+        }
+        try await samplePlaced(found, in: table)
+    }
+
+    /// Finds the groups among rows whose keys have the same hash, by the keys themselves.
+    private func verify(
+        _ index: Int, _ grouping: Stream.Grouping, _ table: Plan.AuditedTable, scope: Int,
+        rows: Int, _ tallies: [StreamTally]
+    ) async throws {
+        let program = grouping.program
+        let exact = Shared(
+            ExactGroups(program, limit: grouping.limit, shown: options.samples))
+        let partitions = tallies.first?.partitions ?? 0
+        var pending: [KeyEntry] = []
+        var seen = 0
+        for partition in 0..<partitions {
+            pending += try tallies.repeated(grouping: index, partition: partition)
+            guard pending.count >= Worker.rowsAtOnce || partition == partitions - 1 else {
+                continue
+            }
+            seen += pending.count
+            // So many rows are sooner grouped where they are.
+            guard seen <= max(Worker.rowsAtOnce, rows / 4) else {
+                await ledger.add(plan.works(insteadOf: [grouping.check]))
+                await board?.add(
+                    note: "\(plan.items[grouping.check].check.id) was evaluated in the database: "
+                        + "more than a quarter of the rows share their key with others")
+                return
+            }
+            if !pending.isEmpty {
+                let batch = Shared(exact.value.batch())
+                let places = pending.map(\.place).sorted()
+                try await copy(Stream.statement(grouping.columns, of: table, at: places)) {
+                    bytes, isFirst in
+                    try batch.value.add(bytes, isFirst: isFirst, of: exact.value)
+                }
+                exact.value.add(batch.value)
+            }
+            pending = []
+        }
+        await ledger.record(
+            Measure(violations: exact.value.rows, scope: scope, groups: exact.value.groups),
+            for: grouping.check)
+        try await sampleGroups(grouping.check, exact.value.largest, in: table)
+    }
+
+    /// So many rows are read again in one statement.
+    private static let rowsAtOnce = 50_000
+}
+
+/// A value that closures on one connection's thread add to, one after the other.
+///
+/// Unchecked: who made it reads it only when the statement is over.
+private final class Shared<Value>: @unchecked Sendable {
+    var value: Value
+
+    init(_ value: Value) { self.value = value }
+}
+
+extension SQL {
+    /// The text with values as literals, for statements that take no parameters.
+    fileprivate func literalText(on connection: Connection) throws(PostgresError) -> String {
+        var text = ""
+        for part in parts {
+            switch part {
+            case .text(let run): text += run
+            case .identifier(let name): text += try connection.quoted(name)
+            case .binding(let value):
+                guard let value else {
+                    text += "NULL"
+                    continue
+                }
+                text += try connection.quotedLiteral(value)
+            }
+        }
+        return text
+    }
+}

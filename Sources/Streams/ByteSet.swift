@@ -1,0 +1,152 @@
+/// Texts or other values by their bytes, each once, and whether one is among them: exactly, not by hash.
+package struct ByteSet: Sendable {
+    fileprivate struct Entry {
+        var hash: UInt64
+        var start: UInt32
+        /// The length and one more; 0 where no member is.
+        var size: UInt32
+    }
+
+    /// The bytes of all members, one after the other.
+    private var bytes: [UInt8] = []
+    private var table: [Entry]
+    private var mask: UInt64
+    /// How many members it has.
+    package private(set) var count = 0
+
+    package init() {
+        table = Array(repeating: Entry(hash: 0, start: 0, size: 0), count: 64)
+        mask = 63
+    }
+
+    /// A set of these texts.
+    package init(_ texts: some Sequence<String>) {
+        self.init()
+        for var text in texts {
+            text.withUTF8 { insert(UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    /// About how many bytes of memory it takes.
+    package var footprint: Int {
+        bytes.capacity + table.capacity * MemoryLayout<Entry>.stride
+    }
+
+    /// Whether no more can be added: places are counted in 32 bits.
+    var isFull: Bool { bytes.count > Int(UInt32.max) / 2 }
+
+    /// Adds a member.
+    mutating func insert(_ value: UnsafeRawBufferPointer) {
+        let hash = ByteHash.hash(value)
+        guard !contains(value, hash: hash) else { return }
+        if (count + 1) * 2 > table.count { grow() }
+        place(
+            Entry(hash: hash, start: UInt32(bytes.count), size: UInt32(value.count + 1)))
+        bytes.append(contentsOf: value)
+        count += 1
+    }
+
+    private mutating func place(_ entry: Entry) {
+        var slot = entry.hash & mask
+        while table[Int(slot)].size != 0 { slot = (slot + 1) & mask }
+        table[Int(slot)] = entry
+    }
+
+    private mutating func grow() {
+        let old = table
+        table = Array(
+            repeating: Entry(hash: 0, start: 0, size: 0), count: old.count * 2)
+        mask = UInt64(table.count - 1)
+        for entry in old where entry.size != 0 { place(entry) }
+    }
+
+    /// Whether a value is a member.
+    func contains(_ value: [UInt8]) -> Bool {
+        value.withUnsafeBytes { contains($0, hash: ByteHash.hash($0)) }
+    }
+
+    /// Whether a value is a member.
+    ///
+    /// - Parameters:
+    ///   - value: The value's bytes.
+    ///   - hash: Their hash.
+    /// - Returns: Whether it is.
+    @inline(__always)
+    func contains(_ value: UnsafeRawBufferPointer, hash: UInt64) -> Bool {
+        table.withUnsafeBufferPointer { table in
+            bytes.withUnsafeBytes { bytes in
+                var slot = Int(hash & mask)
+                while table[slot].size != 0 {
+                    if table[slot].hash == hash, table[slot].isEqual(to: value, in: bytes) {
+                        return true
+                    }
+                    slot = (slot + 1) & Int(mask)
+                }
+                return false
+            }
+        }
+    }
+
+    /// Marks the rows whose value is no member.
+    ///
+    /// What is looked up for one row after the other waits for memory each time. Here all rows of a batch
+    /// wait at once: first for the entries, then for the members' bytes.
+    ///
+    /// - Parameters:
+    ///   - run: The batch.
+    ///   - slot: The values.
+    ///   - rows: 1 for rows to look at; left so where the value is no member.
+    func keepMissing(in run: StreamProgram.Run, slot: Int, rows: Truth) {
+        let hashes = run.hashes(slot)
+        let count = run.batch.count
+        table.withUnsafeBufferPointer { table in
+            bytes.withUnsafeBytes { bytes in
+                withUnsafeTemporaryAllocation(of: Int.self, capacity: RowBatch.capacity) { found in
+                    for row in 0..<count {
+                        var slot = Int(hashes[row] & mask)
+                        while table[slot].size != 0, table[slot].hash != hashes[row] {
+                            slot = (slot + 1) & Int(mask)
+                        }
+                        found[row] = slot
+                    }
+                    // An empty entry begins where nothing of a member does, and is not looked at.
+                    var touched: UInt8 = 0
+                    for row in 0..<count {
+                        let entry = table[found[row]]
+                        if entry.size > 1 {
+                            let start = Int(entry.start)
+                            touched &+= bytes[start] &+ bytes[start + Int(entry.size) - 2]
+                        }
+                    }
+                    ByteSet.keep(touched)
+                    for row in 0..<count where rows[row] != 0 {
+                        let entry = table[found[row]]
+                        let value = run.batch.value(slot, row)
+                        if entry.size != 0,
+                            entry.isEqual(to: value, in: bytes)
+                                || contains(value, hash: hashes[row])
+                        {
+                            rows[row] = 0
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps the compiler from leaving out what a value was computed for.
+    @inline(never)
+    private static func keep(_ value: UInt8) {}
+}
+
+extension ByteSet.Entry {
+    @inline(__always)
+    fileprivate func isEqual(
+        to value: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        Int(size) == value.count + 1
+            && UnsafeRawBufferPointer(
+                rebasing: bytes[Int(start)..<Int(start) + value.count]
+            ).isEqual(to: value)
+    }
+}

@@ -1,0 +1,96 @@
+/// Rows whose keys have the same hash, grouped by the keys themselves.
+package struct ExactGroups {
+    /// Rows that share a key.
+    package struct Group: Sendable {
+        /// How many they are.
+        package fileprivate(set) var count = 0
+        /// The first of them in the table.
+        package fileprivate(set) var first: RowPlace
+        /// The last of them.
+        package fileprivate(set) var last: RowPlace
+    }
+
+    /// The groups of more rows than are allowed.
+    package private(set) var groups = 0
+    /// All their rows.
+    package private(set) var rows = 0
+
+    private let program: StreamProgram
+    private let grouping: StreamProgram.Grouping
+    private let limit: Int
+    private let shown: Int
+    private var found: [(key: [UInt8], group: Group)] = []
+
+    /// Creates a count of nothing.
+    ///
+    /// - Parameters:
+    ///   - program: What the rows hold, and by what they are grouped: its first grouping.
+    ///   - limit: The largest count that a group may have.
+    ///   - shown: How many groups are kept.
+    package init(_ program: StreamProgram, limit: Int, shown: Int) {
+        self.program = program
+        grouping = program.groupings[0]
+        self.limit = limit
+        self.shown = shown
+    }
+
+    /// The largest groups, the largest first, equals by their keys.
+    package var largest: [Group] { found.map(\.group) }
+
+    /// Repeated entries of one partition, of which no other has a row.
+    package struct Batch {
+        fileprivate let run: StreamProgram.Run
+        fileprivate var groups: [[UInt8]: Group] = [:]
+
+        /// Takes rows.
+        package mutating func add(
+            _ bytes: UnsafeRawBufferPointer, isFirst: Bool, of groups: borrowing ExactGroups
+        ) throws {
+            let key = groups.grouping.key
+            try run.rows(of: bytes, isFirst: isFirst) {
+                for row in 0..<run.batch.count {
+                    guard let bytes = run.key(key, of: row) else { continue }
+                    let place = run.batch.rowPlace(0, row)
+                    self.groups[bytes, default: Group(first: place, last: place)].add(place)
+                }
+            }
+        }
+    }
+
+    /// An empty batch.
+    package func batch() -> Batch { Batch(run: StreamProgram.Run(program)) }
+
+    /// Takes the groups of a batch whose rows are all there.
+    package mutating func add(_ batch: Batch) {
+        for (key, group) in batch.groups where group.count > limit {
+            groups += 1
+            rows += group.count
+            keep(key, group)
+        }
+    }
+
+    private mutating func keep(_ key: [UInt8], _ group: Group) {
+        guard shown > 0 else { return }
+        func precedes(_ other: (key: [UInt8], group: Group)) -> Bool {
+            if group.count != other.group.count { return group.count > other.group.count }
+            return key.lexicographicallyPrecedes(other.key)
+        }
+        if found.count == shown, let last = found.last, !precedes(last) { return }
+        let index = found.firstIndex(where: precedes) ?? found.count
+        found.insert((key, group), at: index)
+        if found.count > shown { found.removeLast() }
+    }
+}
+
+extension ExactGroups.Group {
+    fileprivate init(first: RowPlace, last: RowPlace) {
+        self.first = first
+        self.last = last
+    }
+
+    fileprivate mutating func add(_ place: RowPlace) {
+        count += 1
+        first = min(first, place)
+        last = max(last, place)
+    }
+}

@@ -1,0 +1,82 @@
+import Assay
+
+/// A part of what rows are grouped by, and how it is written as bytes whose order is that of the values.
+package enum KeyPart: Sendable {
+    /// A text as it is.
+    case text(Int)
+    /// A text in one of the program's forms, by its number; a row without that form belongs to no group.
+    case form(Int)
+    /// A number of fixed width, the highest byte first.
+    case signed(Int)
+    /// Bytes of fixed width.
+    case fixed(Int)
+}
+
+extension StreamProgram.Run {
+    /// Adds a part to the hash of each row's key.
+    ///
+    /// - Parameters:
+    ///   - part: The part.
+    ///   - keys: The hashes so far.
+    ///   - isFirst: Whether there is none yet.
+    ///   - truth: Made 0 for rows that have no such part.
+    func addHash(
+        of part: KeyPart, to keys: UnsafeMutablePointer<UInt64>, isFirst: Bool, truth: Truth
+    ) {
+        switch part {
+        case .text(let slot), .signed(let slot), .fixed(let slot):
+            let hashes = hashes(slot)
+            let lengths = batch.lengths(slot)
+            for row in 0..<batch.count {
+                if lengths[row] < 0 { truth[row] = 0 }
+                keys[row] = isFirst ? hashes[row] : ByteHash.combine(keys[row], hashes[row])
+            }
+        case .form(let number):
+            let form = program.forms[number]
+            let normal = normality(number)
+            let comparesAsIs = form.normalizer.comparesAsIs
+            let hashes = hashes(form.slot)
+            let lengths = batch.lengths(form.slot)
+            for row in 0..<batch.count where truth[row] != 0 {
+                var hash = hashes[row]
+                if lengths[row] < 0 {
+                    truth[row] = 0
+                } else if normal[row] == 0 || !comparesAsIs {
+                    let key = batch.value(form.slot, row).withText { form.normalizer.key($0) }
+                    if let key { hash = key.withUnsafeBytes(ByteHash.hash) } else { truth[row] = 0 }
+                }
+                keys[row] = isFirst ? hash : ByteHash.combine(keys[row], hash)
+            }
+        }
+    }
+
+    /// The bytes of a row's key; `nil` where a part of it is missing.
+    func key(_ parts: [KeyPart], of row: Int) -> [UInt8]? {
+        var key: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .text(let slot):
+                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                key.append(contentsOf: batch.value(slot, row))
+                // No text holds a NUL, so that a shorter one comes first.
+                key.append(0)
+            case .form(let number):
+                let form = program.forms[number]
+                guard batch.lengths(form.slot)[row] >= 0,
+                    let text = batch.value(form.slot, row).withText({ form.normalizer.key($0) })
+                else { return nil }
+                key.append(contentsOf: text)
+                key.append(0)
+            case .signed(let slot):
+                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                let start = key.count
+                key.append(contentsOf: batch.value(slot, row))
+                if start < key.count { key[start] ^= 0x80 }
+            case .fixed(let slot):
+                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                key.append(contentsOf: batch.value(slot, row))
+            }
+        }
+        return key
+    }
+}

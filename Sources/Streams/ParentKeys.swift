@@ -1,0 +1,61 @@
+/// What references of other tables may hold, read from a COPY of the parent's columns.
+package struct ParentKeys {
+    /// The keys take more memory than there is for them.
+    package struct TooLarge: Error, CustomStringConvertible {
+        package init() {}
+
+        package var description: String {
+            "the values that its references may hold take more than --memory"
+        }
+    }
+
+    private let run: StreamProgram.Run
+    private let key: [Int]
+    private let budget: MemoryBudget
+    private var taken = 0
+    /// The keys read so far.
+    package private(set) var keys = ByteSet()
+
+    /// Creates an empty set.
+    ///
+    /// - Parameters:
+    ///   - columns: How many columns the COPY has: the key's, and nothing else.
+    ///   - budget: What memory there is for keys.
+    package init(columns: Int, budget: MemoryBudget) {
+        run = StreamProgram.Run(StreamProgram(slots: columns, forms: []))
+        key = Array(0..<columns)
+        self.budget = budget
+    }
+
+    /// Takes the keys of some rows, none of which holds a null.
+    package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
+        try run.rows(of: bytes, isFirst: isFirst) {
+            for row in 0..<run.batch.count {
+                if key.count == 1 {
+                    keys.insert(run.batch.value(0, row))
+                } else {
+                    run.joined(key, of: row).withUnsafeBytes { keys.insert($0) }
+                }
+            }
+        }
+        let more = keys.footprint - taken
+        guard !keys.isFull, more <= 0 || budget.take(more) else { throw TooLarge() }
+        taken += max(0, more)
+    }
+
+    /// Gives the memory back to the budget, once the keys are needed no longer.
+    package func giveBack() { budget.giveBack(taken) }
+}
+
+extension StreamProgram.Run {
+    /// Several values of a row as one, which no others make.
+    func joined(_ slots: [Int], of row: Int) -> [UInt8] {
+        var key: [UInt8] = []
+        for slot in slots {
+            let value = batch.value(slot, row)
+            withUnsafeBytes(of: UInt32(value.count).bigEndian) { key.append(contentsOf: $0) }
+            key.append(contentsOf: value)
+        }
+        return key
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+
+/// A temporary file without a name, which goes with the last process that has it open.
+final class SpillFile {
+    /// Why the file could not be written or read.
+    struct Failure: Error, CustomStringConvertible {
+        let folder: String
+        let reason: String
+
+        var description: String {
+            "\(folder) cannot hold the keys that --memory has no room for: \(reason); "
+                + "set TMPDIR to a folder with more room, or give more --memory"
+        }
+    }
+
+    private let descriptor: Int32
+    private let folder: String
+    private var end = 0
+
+    init() throws(Failure) {
+        folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(folder)/assay-keys-XXXXXX".utf8CString)
+        descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Failure(folder: folder, reason: errnoText()) }
+        unlink(template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes bytes at the end, and says where they begin.
+    func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> Int {
+        let start = end
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
+            let written = pwrite(descriptor, piece.baseAddress, piece.count, end)
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw Failure(folder: folder, reason: errnoText()) }
+            end += written
+            rest = rest.dropFirst(written)
+        }
+        return start
+    }
+
+    /// Reads bytes from a place.
+    func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws(Failure) {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+            let length = pread(descriptor, rest.baseAddress, rest.count, offset + done)
+            if length < 0, errno == EINTR { continue }
+            guard length > 0 else { throw Failure(folder: folder, reason: errnoText()) }
+            done += length
+        }
+    }
+}
+
+private func errnoText() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Streams
+
+/// A set of bytes says what `Set` says.
+@Suite struct ByteSetTests {
+    @Test func `members are members, and nothing else is`() {
+        let words = (0..<30_000).map { "w\($0 * 7 % 40_000)" } + ["", "é", "😀", "a\0b"]
+        let set = ByteSet(words)
+        let known = Set(words)
+        #expect(set.count == known.count)
+        for number in 0..<40_000 {
+            let word = "w\(number)"
+            #expect(set.contains(Array(word.utf8)) == known.contains(word), "\(word)")
+        }
+        #expect(set.contains([]))
+        #expect(set.contains(Array("a\0b".utf8)))
+        #expect(!set.contains(Array("a\0".utf8)))
+        #expect(!ByteSet().contains([]))
+    }
+
+    @Test func `a hash sees every byte and the length`() {
+        var seen: Set<UInt64> = []
+        for length in 0..<70 {
+            var bytes = Array(repeating: UInt8(ascii: "x"), count: length)
+            seen.insert(bytes.withUnsafeBytes(ByteHash.hash))
+            for index in bytes.indices {
+                bytes[index] = UInt8(ascii: "y")
+                seen.insert(bytes.withUnsafeBytes(ByteHash.hash))
+                bytes[index] = UInt8(ascii: "x")
+            }
+        }
+        #expect(seen.count == (0..<70).reduce(0) { $0 + 1 + $1 })
+    }
+
+    @Test func `another key gives other hashes`() {
+        let bytes = Array("acme.com".utf8)
+        let one = bytes.withUnsafeBytes { ByteHash.hash($0, key: 1) }
+        let other = bytes.withUnsafeBytes { ByteHash.hash($0, key: 2) }
+        #expect(one != other)
+    }
+}
