@@ -33,6 +33,8 @@ let package = Package(
         .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
         .systemLibrary(
             name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
         // The vocabulary a check author imports: pure values, no I/O.
         .target(name: "Assay"),
@@ -53,6 +55,10 @@ let package = Package(
 
         // The only importer of CLibCurl: HTTP to hosts that somebody else names.
         .target(name: "Web", dependencies: ["CLibCurl"], swiftSettings: [.strictMemorySafety()]),
+
+        // The only importer of CLibXML: pages of others, as text.
+        .target(
+            name: "Pages", dependencies: ["CLibXML", "Web"], swiftSettings: [.strictMemorySafety()]),
 
         // What this warehouse promises about its data.
         .target(name: "Checks", dependencies: ["Assay"], path: "checks", exclude: ["README.md"]),
@@ -110,14 +116,14 @@ let package = Package(
                 .embedInCode("Schema/003_promises.sql"),
                 .embedInCode("Schema/004_bookkeeping.sql"),
                 .embedInCode("Schema/005_vocabulary.sql"), .embedInCode("Schema/006_rights.sql"),
-                .embedInCode("Schema/007_sending.sql"),
+                .embedInCode("Schema/007_sending.sql"), .embedInCode("Schema/008_reading.sql"),
             ]),
 
         // The service: endpoints over the ingest core, and the sender.
         .target(
             name: "Server",
             dependencies: [
-                "Ingest", "Web", "Auditor", "Assay", "Postgres",
+                "Ingest", "Pages", "Web", "Auditor", "Assay", "Postgres",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -168,6 +174,7 @@ let package = Package(
         // A server of HTTP that does as tests tell it.
         .target(name: "Loopback", path: "Tests/Loopback"),
         .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
         .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
@@ -200,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Ingest", "Web", "Auditor", "Checks", "Loopback", "AssayTesting",
+                "Server", "Ingest", "Pages", "Web", "Auditor", "Checks", "Loopback",
+                "AssayTesting",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

@@ -19,6 +19,15 @@ import Web
             A key is made by:  key=$(openssl rand -hex 24); printf %s "$key" | sha256sum
             The file of --keys has a name and that digest on each line; the client sends the key as \
             Authorization: Bearer.
+
+            Case studies are read by a language model where the environment names one:
+              ASSAY_MODEL_KEY         its key; or ASSAY_MODEL_KEY_FILE, a file that holds it
+              ASSAY_MODEL             its name, such as gemini-2.5-flash
+              ASSAY_MODEL_INPUT_USD   dollars for a million tokens it reads
+              ASSAY_MODEL_OUTPUT_USD  dollars for a million tokens it writes
+              ASSAY_MODEL_DAILY_USD   dollars that a day (UTC) may cost, over all services
+              ASSAY_MODEL_CALLS       pages read at a time by this service (4)
+              ASSAY_MODEL_URL         where it is served (https://generativelanguage.googleapis.com)
             """,
         version: "0.1.0")
 
@@ -64,9 +73,15 @@ import Web
 
     @Option(
         help: ArgumentHelp(
-            "Also send rows to addresses in this range, such as 10.1.0.0/16. Repeatable.",
+            "Also send rows to, and read pages at, addresses in this range, such as 10.1.0.0/16. Repeatable.",
             discussion: "Private and local addresses are refused otherwise.", valueName: "range"))
     var allowAddress: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How long an answer is kept for whoever sends its request again with its key.",
+            valueName: "days"))
+    var keepAnswers = 7
 
     @Flag(help: "Take payloads in, and send nothing.")
     var noSending = false
@@ -95,7 +110,10 @@ import Web
         guard (1...500).contains(connections) else {
             throw Refusal("--connections must be from 1 to 500")
         }
-        let environment = getenv("ASSAY_DATABASE_URL").map { String(cString: $0) }
+        guard (1...3_650).contains(keepAnswers) else {
+            throw Refusal("--keep-answers must be from 1 to 3650 days")
+        }
+        let environment = Self.variable("ASSAY_DATABASE_URL")
         var options = IngestServer.Options(
             database: try DatabaseTarget(database ?? environment ?? ""),
             expected: ExpectedDatabase(name: expectDatabase, systemIdentifier: expectSystem),
@@ -104,6 +122,10 @@ import Web
         options.port = try port()
         options.connections = connections
         options.sends = !noSending
+        options.answerDays = keepAnswers
+        options.reading = try ReadingOptions.read(Self.variable) { path in
+            try Self.text(of: path, "ASSAY_MODEL_KEY_FILE")
+        }
         options.secret = try secret.map { try Self.text(of: $0, "--secret") }
         options.addresses = AddressRules(
             allowed: try allowAddress.map { text in
@@ -115,6 +137,10 @@ import Web
             })
         LoggingSystem.bootstrap { _ in ServiceLog() }
         return try IngestServer(options, tables: warehouse, logger: Logger(label: "assay"))
+    }
+
+    private static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
     }
 
     private func readKeys() throws -> Keys {

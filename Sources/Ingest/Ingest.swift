@@ -22,13 +22,15 @@ public struct Ingest: Sendable {
     ///   - payload: The bytes as they came.
     ///   - workflow: The path it takes.
     ///   - key: What the caller names the request by; sent again with the same key, it is answered as before.
+    ///   - request: What the caller sent, where the payload was made of it.
     ///   - connection: A connection of its own for the time, outside a transaction, as the role
     ///     `warehouse_ingest`.
     /// - Returns: The answer.
     /// - Throws: `PostgresError` where the connection was lost or the statement cancelled; then it is not
     ///   known whether the payload was stored, and a key tells when it is sent again.
     public func accept(
-        _ payload: [UInt8], by workflow: Workflow, key: String? = nil, over connection: Connection
+        _ payload: [UInt8], by workflow: Workflow, key: String? = nil,
+        madeOf request: [UInt8]? = nil, over connection: Connection
     ) async throws(PostgresError) -> Answer {
         let value: JSONValue
         do throws(JSONFault) {
@@ -52,7 +54,8 @@ public struct Ingest: Sendable {
             workflow: workflow, value: value, subject: subject,
             body: String(decoding: payload, as: UTF8.self))
         return try await retrying { () throws(PostgresError) in
-            try await answer(arrival, key: key, digest: { Digest.hex(of: [payload]) }, connection)
+            try await answer(
+                arrival, key: key, digest: { Digest.hex(of: [request ?? payload]) }, connection)
         }
     }
 
@@ -85,24 +88,6 @@ public struct Ingest: Sendable {
         }
     }
 
-    /// What was answered to the same key; a placeholder is left where nothing was.
-    private func earlierAnswer(
-        _ key: String, _ workflow: Workflow, _ digest: String, _ connection: Connection
-    ) async throws(PostgresError) -> Answer? {
-        let begun = try await connection.query(.beginAnswer, [workflow.name, key, digest])
-        guard begun.isEmpty else { return nil }
-        let found = try await connection.query(.findAnswer, [workflow.name, key])
-        guard let row = found.first, row["digest"] == digest, let text = row["answer"] else {
-            return Answer(
-                .conflict, "the key was used for another payload; nothing was stored")
-        }
-        do throws(JSONFault) {
-            return Answer(repeating: try JSONReader.value(of: Array(text.utf8)))
-        } catch {
-            throw PostgresError(.unexpected, "the answer that was kept cannot be read")
-        }
-    }
-
     /// Tries again where two transactions stood in each other's way.
     private func retrying(
         _ body: () async throws(PostgresError) -> Answer
@@ -123,7 +108,8 @@ public struct Ingest: Sendable {
         var seen: Set<String> = []
         let all =
             [
-                Statement.beginAnswer, .findAnswer, .rememberAnswer, .claimSubject, .knownName,
+                Statement.beginAnswer, .findAnswer, .rememberAnswer, .forgetAnswers, .claimSubject,
+                .knownName,
                 .quarantine, .settle, .settlePlaces, .listQuarantine, .dropQuarantined,
                 .findQuarantined, .findCursor, .moveCursor, .endCursor, .knownColumns,
             ]
@@ -138,7 +124,7 @@ public struct Ingest: Sendable {
                 return backfill.statements
                     + [door.judging(backfill.destination, questions)].compactMap(\.self)
             }
-            + Lookup.all.map(\.statement) + Statement.sending
+            + Lookup.all.map(\.statement) + Statement.sending + Statement.pageReading
         return all.filter { seen.insert($0.name + "\n" + $0.sql.readable).inserted }
     }
 }
@@ -179,21 +165,6 @@ extension Workflow {
         }
         return .success(text)
     }
-}
-
-extension Statement {
-    static let beginAnswer = Statement(
-        "begin an answer", parameters: 3,
-        """
-        INSERT INTO ingest.answers (workflow, key, digest, answer) VALUES ($1, $2, $3, 'null')
-        ON CONFLICT DO NOTHING RETURNING key
-        """)
-    static let findAnswer = Statement(
-        "find an answer", parameters: 2,
-        "SELECT digest, answer FROM ingest.answers WHERE workflow = $1 AND key = $2")
-    static let rememberAnswer = Statement(
-        "remember an answer", parameters: 3,
-        "UPDATE ingest.answers SET answer = $3 WHERE workflow = $1 AND key = $2")
 }
 
 extension Connection {

@@ -30,5 +30,6 @@ public struct Migration: Sendable, Hashable {
         Migration(5, "vocabulary", PackageResources._05_vocabulary_sql),
         Migration(6, "rights", PackageResources._06_rights_sql),
         Migration(7, "sending", PackageResources._07_sending_sql),
+        Migration(8, "reading", PackageResources._08_reading_sql),
     ]
 }

@@ -29,6 +29,8 @@ struct Endpoint: Sendable {
     var fields: [Field] = []
     /// What may be answered, with what it means, beside what any endpoint may answer.
     var answers: [Int: String]
+    /// Whether the same request may be sent twice, named by its key.
+    var takesKey = false
     /// Whether it is there only to say that it is gone.
     var isRetired = false
     /// Answers.
@@ -98,6 +100,13 @@ struct Reply: Sendable {
         var reply = Reply(status, .object(members), type: "application/problem+json")
         reply.headers = headers
         return reply
+    }
+
+    /// That one member of a request is not what it must be.
+    static func invalid(_ path: String, _ sentence: String) -> Reply {
+        .problem(
+            400, "Invalid request", "\(path): \(sentence)",
+            problems: [Problem(path: path, sentence: sentence)])
     }
 
     /// The answer of the ingest core.

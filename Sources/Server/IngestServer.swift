@@ -31,7 +31,11 @@ public struct IngestServer: Sendable {
         public var queue = 64
         /// How long a request's body may be, in bytes.
         public var bodyLimit = 10 * 1024 * 1024
-        /// Which addresses rows may be sent to.
+        /// Which language model reads case studies; nothing where none does.
+        public var reading: ReadingOptions?
+        /// For how many days an answer is kept for whoever sends its request again.
+        public var answerDays = 7
+        /// Which addresses rows may be sent to, and pages be read at.
         public var addresses = AddressRules()
         /// Whether it sends; one that does not only takes in.
         public var sends = true
@@ -70,15 +74,26 @@ public struct IngestServer: Sendable {
         }
         self.options = options
         self.logger = logger
+        let pool = ConnectionPool(size: options.connections, queue: options.queue) {
+            () async throws(PostgresError) in
+            try await Connection.connect(
+                to: options.database, applicationName: "assay server",
+                statementDeadline: .seconds(60))
+        }
+        let metrics = Metrics()
+        var reader: CaseStudyReader?
+        do throws(WebAddress.Fault) {
+            if let reading = options.reading {
+                reader = try CaseStudyReader(
+                    reading, over: pool, addresses: options.addresses, metrics, logger)
+            }
+        } catch {
+            throw Refusal("the address of the language model \(error)")
+        }
         service = Service(
-            ingest: Ingest(tables: tables),
-            pool: ConnectionPool(size: options.connections, queue: options.queue) {
-                () async throws(PostgresError) in
-                try await Connection.connect(
-                    to: options.database, applicationName: "assay server",
-                    statementDeadline: .seconds(60))
-            }, keys: options.keys, signatures: signatures, addresses: options.addresses,
-            bodyLimit: options.bodyLimit)
+            ingest: Ingest(tables: tables), pool: pool, keys: options.keys, signatures: signatures,
+            addresses: options.addresses, bodyLimit: options.bodyLimit, reader: reader,
+            metrics: metrics)
     }
 
     /// Serves until its task is cancelled or the process is told to end; what is under way then is finished.
@@ -93,7 +108,12 @@ public struct IngestServer: Sendable {
         ready: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
         try await refuseUnfit()
-        var services: [any ServiceLifecycle.Service] = []
+        if let reading = options.reading { logger.info("\(reading)") }
+        var services: [any ServiceLifecycle.Service] = [
+            Forgetting(
+                ingest: service.ingest, pool: service.pool, days: options.answerDays,
+                logger: logger)
+        ]
         if options.sends { services.append(SenderService(sender: sender)) }
         let application = Application(
             router: service.router(),

@@ -1,3 +1,4 @@
+import Ingest
 import Synchronization
 
 /// What the service counts, in the text form of Prometheus.
@@ -15,6 +16,9 @@ final class Metrics: Sendable {
         var requests: [Route: Int] = [:]
         var durations: [String: (counts: [Int], sum: Double)] = [:]
         var sent: [String: Int] = [:]
+        var readings: [String: Int] = [:]
+        var tokens = (input: 0, output: 0)
+        var dollars = 0.0
     }
 
     private let state = Mutex(State())
@@ -45,6 +49,16 @@ final class Metrics: Sendable {
         state.withLock { $0.sent[outcome, default: 0] += 1 }
     }
 
+    /// Counts what came of reading a case study.
+    func count(_ event: CaseStudyReader.Event) {
+        state.withLock { state in
+            state.readings[event.outcome, default: 0] += 1
+            state.tokens.input += event.tokens.input
+            state.tokens.output += event.tokens.output
+            state.dollars += event.cost
+        }
+    }
+
     /// All of it, with what is known at the moment.
     ///
     /// - Parameter gauges: Names, what they mean, and their values.
@@ -70,6 +84,18 @@ final class Metrics: Sendable {
         for (outcome, count) in state.sent.sorted(by: { $0.key < $1.key }) {
             text += "assay_sent_total{outcome=\"\(outcome)\"} \(count)\n"
         }
+        text += head(
+            "assay_readings_total", "counter",
+            "Case studies that were to be read, by what came of it.")
+        for (outcome, count) in state.readings.sorted(by: { $0.key < $1.key }) {
+            text += "assay_readings_total{outcome=\"\(outcome)\"} \(count)\n"
+        }
+        text += head(
+            "assay_reading_tokens_total", "counter", "Tokens that reading was paid for.")
+        text += "assay_reading_tokens_total{kind=\"input\"} \(state.tokens.input)\n"
+        text += "assay_reading_tokens_total{kind=\"output\"} \(state.tokens.output)\n"
+        text += head("assay_reading_dollars_total", "counter", "What reading cost, in dollars.")
+        text += "assay_reading_dollars_total \(state.dollars)\n"
         for gauge in gauges {
             text += head(gauge.name, "gauge", gauge.help) + "\(gauge.name) \(gauge.value)\n"
         }

@@ -181,9 +181,6 @@ extension Endpoint {
             .map { String($0.dropFirst().dropLast()) }
     }
 
-    /// Whether the same request may be sent twice.
-    var takesKey: Bool { method == .post && !fields.isEmpty && answers[422] != nil }
-
     /// What any endpoint like this may answer.
     fileprivate var commonAnswers: [Int: String] {
         var answers: [Int: String] = [

@@ -12,7 +12,9 @@ struct Service: Sendable {
     let signatures: Signatures?
     let addresses: AddressRules
     let bodyLimit: Int
-    let metrics = Metrics()
+    /// Reads case studies; nothing where no language model is configured.
+    let reader: CaseStudyReader?
+    let metrics: Metrics
     let fitness = Fitness()
 
     /// All that clients may ask, in the order in which the OpenAPI document lists it.

@@ -46,6 +46,22 @@ public struct WebAddress: Sendable, Hashable {
         self.host = String(host.lowercased().drop { $0 == "[" }.prefix { $0 != "]" })
     }
 
+    /// Where a link or a redirect of what is found there leads.
+    ///
+    /// - Throws: What is wrong with it, without showing it.
+    public func following(_ place: String) throws(Fault) -> WebAddress {
+        guard let url = unsafe curl_url() else {
+            throw Fault(description: "cannot be read: there is no memory left")
+        }
+        defer { unsafe curl_url_cleanup(url) }
+        // Servers and pages write what should be escaped; browsers take it so.
+        guard unsafe curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK,
+            unsafe curl_url_set(url, CURLUPART_URL, place, UInt32(CURLU_URLENCODE)) == CURLUE_OK,
+            let whole = unsafe WebAddress.part(CURLUPART_URL, of: url)
+        else { throw Fault(description: "must be an address that begins with https:// or http://") }
+        return try WebAddress(whole)
+    }
+
     /// The address that it names without a look-up, where it names one.
     public var literal: Address? { Address(host) }
 

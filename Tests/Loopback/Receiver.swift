@@ -30,6 +30,8 @@ public final class Receiver: Sendable {
     public enum Manner: Sendable {
         /// Answers with this status.
         case answering(Int, headers: [String] = [], body: String = "")
+        /// The same with a body that may be no text.
+        case answeringBytes(Int, headers: [String] = [], body: [UInt8])
         /// Answers nothing, until the other side goes away.
         case hanging
         /// Resets the connection once it has read the request.
@@ -119,11 +121,9 @@ public final class Receiver: Sendable {
         while let request = read(connection, &rest) {
             switch manner(request) {
             case .answering(let status, let headers, let body):
-                let lines = headers + ["Content-Length: \(body.utf8.count)"]
-                let answer =
-                    "HTTP/1.1 \(status) Answer\r\n"
-                    + lines.map { $0 + "\r\n" }.joined() + "\r\n" + body
-                _ = send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
+                answer(connection, status, headers, Array(body.utf8))
+            case .answeringBytes(let status, let headers, let body):
+                answer(connection, status, headers, body)
             case .hanging:
                 var byte: UInt8 = 0
                 _ = recv(connection, &byte, 1, 0)
@@ -136,6 +136,16 @@ public final class Receiver: Sendable {
             }
         }
         hangUp(connection)
+    }
+
+    private func answer(
+        _ connection: Int32, _ status: Int, _ headers: [String], _ body: [UInt8]
+    ) {
+        let lines = headers + ["Content-Length: \(body.count)"]
+        let head =
+            "HTTP/1.1 \(status) Answer\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
+        let bytes = Array(head.utf8) + body
+        _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     private func hangUp(_ connection: Int32) {

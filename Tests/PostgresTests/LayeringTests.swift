@@ -3,7 +3,11 @@ import Glibc
 import Testing
 
 @Suite struct LayeringTests {
-    @Test func `only the Postgres module imports libpq`() throws {
+    @Test(arguments: [
+        ("CLibPQ", "Postgres"), ("CLibCrypto", "Auditor"), ("CPgQuery", "SQLSyntax"),
+        ("CLibCurl", "Web"), ("CLibXML", "Pages"),
+    ])
+    func `each C library has one importer`(library: String, module: Substring) throws {
         let here = try #require(realpath(#filePath, nil))
         defer { free(here) }
         let root = String(cString: here).split(separator: "/").dropLast(3).joined(separator: "/")
@@ -13,10 +17,10 @@ import Testing
         var importers: Set<Substring> = []
         for file in files {
             let text = try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
-            if text.contains("import CLibPQ"), let folder = file.split(separator: "/").first {
+            if text.contains("import \(library)\n"), let folder = file.split(separator: "/").first {
                 importers.insert(folder)
             }
         }
-        #expect(importers == ["Postgres"])
+        #expect(importers == [module])
     }
 }

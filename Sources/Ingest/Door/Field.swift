@@ -52,6 +52,9 @@ public struct Field: Sendable, Hashable {
     static func any(_ name: String) -> Field { Field(name, nil, .any) }
     static func list(_ name: String, of shape: Shape) -> Field { Field(name, nil, .list(shape)) }
     static func list(_ name: String, of fields: Field...) -> Field {
+        .objects(name, of: fields)
+    }
+    static func objects(_ name: String, of fields: [Field]) -> Field {
         Field(name, nil, .list(.object(fields)))
     }
     static func object(_ name: String, _ fields: Field...) -> Field {

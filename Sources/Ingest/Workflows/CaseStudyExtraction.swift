@@ -11,7 +11,9 @@ extension Workflow {
             .text("case_study_url").required, .text("company_customer_name"),
             .text("article_title"), .text("customer_company_domain"),
             .list("champions", of: .text("full_name"), .text("job_title"), .text("company_name")),
-            .text("confidence"), .text("reasoning"), .text("workflow_slug"),
+            .text("confidence"), .text("reasoning"), .text("workflow_slug"), .readAgain,
+            .any("unsupported"), .any("reading_id"), .any("read_before"), .any("page_cut"),
+            .any("cost_usd"), .any("input_tokens"), .any("output_tokens"),
         ],
         raw: TableName("raw.gemini_case_study_payloads"),
         subject: Subject(field: "case_study_url", column: "case_study_url", form: nil),
@@ -85,7 +87,7 @@ extension Workflow {
                 .init("champions_extracted", .integer(context.count(.extractedChampions))),
                 .init("champions_to_core", .integer(context.count(.coreChampions))),
                 .init("quarantined", .integer(context.tally.quarantined)),
-            ]
+            ] + context.aboutReading
         })
 }
 
@@ -108,6 +110,15 @@ extension Context {
     var originDomain: Reading { payload.text("origin_company_domain", as: .domain) }
     /// The domain of the company that the case study is about.
     var customerDomain: Reading { payload.text("customer_company_domain", as: .domain) }
+
+    /// What is said of the reading, where the service read the page itself.
+    fileprivate var aboutReading: [JSONValue.Member] {
+        guard let id = payload.value["reading_id"], !id.isNull else { return [] }
+        return [
+            "unsupported", "reading_id", "read_before", "page_cut", "cost_usd", "input_tokens",
+            "output_tokens",
+        ].map { .init($0, payload.value[$0] ?? .null) }
+    }
 
     fileprivate var caseStudyID: Reading {
         let key = Fields(["case_study_url": .string(subject)])

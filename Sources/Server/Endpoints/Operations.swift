@@ -38,6 +38,10 @@ extension Endpoint {
                     load.lent
                 ),
                 ("assay_requests_waiting", "Requests that wait for a connection.", load.waiting),
+                (
+                    "assay_pages_being_read", "Case studies that are being read.",
+                    call.service.reader?.load ?? 0
+                ),
             ])
             return Reply(200, text: text, type: "text/plain; version=0.0.4; charset=utf-8")
         },

@@ -51,17 +51,8 @@ extension Endpoint {
         case .success(let read): request = read
         case .failure(let fault): return Reply(fault.answer)
         }
-        let address: WebAddress
-        do throws(WebAddress.Fault) {
-            address = try WebAddress(request.webhook)
-        } catch {
-            return .invalid("webhook_url", error.description)
-        }
-        if let literal = address.literal, !call.service.addresses.allow(literal) {
-            return .invalid(
-                "webhook_url",
-                "must not lead to a private or local address, and \(address.host) is one")
-        }
+        if let refusal = call.refusal(of: request.webhook, at: "webhook_url") { return refusal }
+        let address = try WebAddress(request.webhook)
         let job = try await call.service.pool.lend { connection in
             try await SendJobs(over: connection).start(
                 address.text, origin: address.origin, batch: request.batch)
@@ -109,13 +100,5 @@ extension Call {
             }
             return try await body(job, jobs)
         }
-    }
-}
-
-extension Reply {
-    fileprivate static func invalid(_ path: String, _ sentence: String) -> Reply {
-        .problem(
-            400, "Invalid request", "\(path): \(sentence)",
-            problems: [Problem(path: path, sentence: sentence)])
     }
 }

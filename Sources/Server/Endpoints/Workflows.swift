@@ -3,19 +3,20 @@ import Ingest
 extension Endpoint {
     /// Where payloads are taken in.
     static let workflows: [Endpoint] = Workflow.all.map { workflow in
+        workflow.name == Workflow.caseStudyExtraction.name
+            ? extraction(of: workflow) : taking(by: workflow)
+    }
+
+    private static func taking(by workflow: Workflow) -> Endpoint {
         Endpoint(
             method: .post, path: workflow.path, summary: workflow.summary, fields: workflow.fields,
             answers: [
                 200: "All of it is stored, but for what waits in the quarantine.",
                 422:
                     "The Idempotency-Key was used for another payload, or the database refused it.",
-            ]
+            ], takesKey: true
         ) { call in
-            let answer = try await call.service.pool.lend { connection in
-                try await call.service.ingest.accept(
-                    call.body, by: workflow, key: call.key, over: connection)
-            }
-            return Reply(answer)
+            try await call.store(call.body, by: workflow)
         }
     }
 
@@ -34,20 +35,6 @@ extension Endpoint {
                 ])
         }
     }
-
-    /// Where a language model would read.
-    static let reading: [Endpoint] = [
-        Endpoint(
-            method: .post, path: "/run/companies/gemini/case-study-buyer/extract",
-            summary: "Reads a case study by a language model and returns its buyers.",
-            answers: [501: "No language model is configured."]
-        ) { _ in
-            .problem(
-                501, "No language model",
-                "this service reads no case studies; send what another has read to "
-                    + Workflow.caseStudyBuyers.path)
-        }
-    ]
 
     /// What clients may look up.
     static let lookups: [Endpoint] =

@@ -1,0 +1,40 @@
+import Ingest
+import Logging
+import ServiceLifecycle
+
+/// Removes kept answers when their time is over, once an hour.
+struct Forgetting: ServiceLifecycle.Service {
+    let ingest: Ingest
+    let pool: ConnectionPool
+    let days: Int
+    let logger: Logger
+
+    func run() async {
+        let task = Task {
+            while !Task.isCancelled {
+                await forget()
+                try? await Task.sleep(for: .seconds(3_600))
+            }
+        }
+        await withTaskCancellationHandler {
+            await cancelWhenGracefulShutdown { _ = await task.value }
+        } onCancel: {
+            task.cancel()
+        }
+        task.cancel()
+    }
+
+    private func forget() async {
+        do {
+            let count = try await pool.lend { connection in
+                try await ingest.forgetAnswers(olderThan: days, over: connection)
+            }
+            guard count > 0 else { return }
+            logger.info(
+                "answers were removed whose \(days) days are over",
+                metadata: ["answers": "\(count)"])
+        } catch {
+            logger.error("old answers were not removed: the database did not do as it was asked")
+        }
+    }
+}
