@@ -21,13 +21,13 @@ import Web
             Authorization: Bearer.
 
             Case studies are read by a language model where the environment names one:
-              ASSAY_MODEL_KEY         its key; or ASSAY_MODEL_KEY_FILE, a file that holds it
+              ASSAY_MODEL_KEY         its key; or ASSAY_MODEL_KEY_FILE, a file of it
               ASSAY_MODEL             its name, such as gemini-2.5-flash
               ASSAY_MODEL_INPUT_USD   dollars for a million tokens it reads
               ASSAY_MODEL_OUTPUT_USD  dollars for a million tokens it writes
-              ASSAY_MODEL_DAILY_USD   dollars that a day (UTC) may cost, over all services
+              ASSAY_MODEL_DAILY_USD   dollars that a day (UTC) may cost in all
               ASSAY_MODEL_CALLS       pages read at a time by this service (4)
-              ASSAY_MODEL_URL         where it is served (https://generativelanguage.googleapis.com)
+              ASSAY_MODEL_URL         where it is served; by Google where not given
             """,
         version: "0.1.0")
 

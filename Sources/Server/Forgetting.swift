@@ -10,18 +10,12 @@ struct Forgetting: ServiceLifecycle.Service {
     let logger: Logger
 
     func run() async {
-        let task = Task {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await forget()
                 try? await Task.sleep(for: .seconds(3_600))
             }
         }
-        await withTaskCancellationHandler {
-            await cancelWhenGracefulShutdown { _ = await task.value }
-        } onCancel: {
-            task.cancel()
-        }
-        task.cancel()
     }
 
     private func forget() async {
@@ -34,6 +28,8 @@ struct Forgetting: ServiceLifecycle.Service {
                 "answers were removed whose \(days) days are over",
                 metadata: ["answers": "\(count)"])
         } catch {
+            // Who is told to end leaves it to the next.
+            if Task.isCancelled { return }
             logger.error("old answers were not removed: the database did not do as it was asked")
         }
     }
