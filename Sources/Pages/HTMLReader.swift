@@ -1,8 +1,16 @@
 import CLibXML
+import Glibc
 
 /// Reads HTML as libxml2 does: its events, without a tree, so that no page is too deep for it.
+///
+/// Some pages cost libxml2 the square of their length: a million attributes in one tag, or ends without a beginning.
+/// It asks for a page piece by piece, and where the time is up it is told that there is no more.
 @safe final class HTMLReader {
     private var text: PageText
+    private let html: [UInt8]
+    private var place = 0
+    /// When there is no more, by the time that this thread has worked.
+    private let end: Double
     /// How many elements are open within one that is left out, itself included.
     private var hidden = 0
     /// How many elements are open in which a footer belongs to the text.
@@ -15,8 +23,11 @@ import CLibXML
         return true
     }()
 
-    private init(_ text: PageText) {
+    private init(_ html: String, _ text: PageText, seconds: Double) {
+        // To libxml2 a null is the end of the page, wherever it stands.
+        self.html = html.utf8.map { $0 == 0 ? UInt8(ascii: " ") : $0 }
         self.text = text
+        end = HTMLReader.work + seconds
     }
 
     /// Reads a page.
@@ -24,9 +35,10 @@ import CLibXML
     /// - Parameters:
     ///   - html: The page.
     ///   - text: What its text is added to.
+    ///   - seconds: How long that may take of the processor's time.
     /// - Returns: The text.
-    static func read(_ html: String, into text: PageText) -> PageText {
-        let reader = HTMLReader(text)
+    static func read(_ html: String, into text: PageText, seconds: Double = 2) -> PageText {
+        let reader = HTMLReader(html, text, seconds: seconds)
         guard isReady, let parser = unsafe htmlNewParserCtxt() else { return text }
         defer { unsafe htmlFreeParserCtxt(parser) }
         let context = unsafe Unmanaged.passUnretained(reader).toOpaque()
@@ -35,19 +47,35 @@ import CLibXML
         let options =
             HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
             | HTML_PARSE_NONET.rawValue | HTML_PARSE_NODEFDTD.rawValue
-        // To libxml2 it is the end of the page, wherever it stands.
-        var html = html.contains("\0") ? String(html.map { $0 == "\0" ? " " : $0 }) : html
-        html.withUTF8 { bytes in
-            unsafe bytes.withMemoryRebound(to: CChar.self) { bytes in
-                // Nothing is made of it: the events have all there is.
-                let document = unsafe htmlCtxtReadMemory(
-                    parser, bytes.baseAddress, Int32(clamping: bytes.count), nil, "UTF-8",
-                    Int32(options))
-                unsafe xmlFreeDoc(document)
-            }
-        }
+        // Nothing is made of it: the events have all there is.
+        let document = unsafe htmlCtxtReadIO(
+            parser,
+            { context, start, count in
+                unsafe HTMLReader.within(context)?.give(start, count) ?? 0
+            }, nil, context, nil, "UTF-8", Int32(options))
+        unsafe xmlFreeDoc(document)
         withExtendedLifetime(reader) {}
         return reader.text
+    }
+
+    /// Gives the next piece of the page; nothing where it or the time has come to its end.
+    private func give(_ start: UnsafeMutablePointer<CChar>?, _ count: Int32) -> Int32 {
+        guard HTMLReader.work < end else {
+            if place < html.count { text.cut() }
+            return 0
+        }
+        let piece = html[place..<min(place + Int(count), html.count)]
+        unsafe UnsafeMutableRawBufferPointer(start: start, count: Int(count))
+            .copyBytes(from: piece)
+        place = piece.endIndex
+        return Int32(piece.count)
+    }
+
+    /// How long this thread has worked, in seconds: what others do meanwhile does not count.
+    private static var work: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static var events: htmlSAXHandler {

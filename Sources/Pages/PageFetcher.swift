@@ -1,3 +1,4 @@
+import Dispatch
 public import Web
 
 /// Fetches pages of hosts that somebody else names, and makes text of them.
@@ -43,7 +44,7 @@ public struct PageFetcher: Sendable {
         for _ in 0...limits.redirects {
             let answer = try await answer(at: address, until: end)
             guard Self.redirects.contains(answer.status), let place = answer.headers["location"]
-            else { return try page(of: answer, at: address) }
+            else { return try await page(of: answer, at: address) }
             do throws(WebAddress.Fault) {
                 address = try address.following(place)
             } catch {
@@ -81,7 +82,9 @@ public struct PageFetcher: Sendable {
         }
     }
 
-    private func page(of answer: WebAnswer, at address: WebAddress) throws(PageFailure) -> Page {
+    private func page(
+        of answer: WebAnswer, at address: WebAddress
+    ) async throws(PageFailure) -> Page {
         guard (200..<300).contains(answer.status) else {
             let isPassing = [408, 425, 429].contains(answer.status) || answer.status >= 500
             throw PageFailure("answered \(answer.status)", isPassing: isPassing)
@@ -93,17 +96,30 @@ public struct PageFetcher: Sendable {
         guard type.isHTML || type.media == "text/plain" else {
             throw PageFailure("is neither HTML nor plain text, as its Content-Type says")
         }
-        let text = Charset.text(of: answer.body, declared: type.charset, isHTML: type.isHTML)
-        var reading = PageText(limit: limits.text, links: limits.links)
-        if type.isHTML {
-            reading = HTMLReader.read(text, into: reading)
-        } else {
-            reading.add(plain: text)
-        }
+        let reading = await text(of: answer.body, type)
         return Page(
             address: address, text: reading.text,
             links: reading.links(seenFrom: address), isCut: reading.isCut)
     }
+
+    /// Reads a page on a thread of its own: a long one would hold up whoever shares it.
+    private func text(of body: [UInt8], _ type: ContentType) async -> PageText {
+        let empty = PageText(limit: limits.text, links: limits.links)
+        return await withCheckedContinuation { continuation in
+            Self.readers.async {
+                let text = Charset.text(of: body, declared: type.charset, isHTML: type.isHTML)
+                var reading = empty
+                if type.isHTML {
+                    reading = HTMLReader.read(text, into: reading)
+                } else {
+                    reading.add(plain: text)
+                }
+                continuation.resume(returning: reading)
+            }
+        }
+    }
+
+    private static let readers = DispatchQueue(label: "assay pages", attributes: .concurrent)
 }
 
 /// What the header `Content-Type` says.

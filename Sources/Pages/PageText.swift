@@ -21,8 +21,12 @@ struct PageText: Sendable {
         linkLimit = links
     }
 
+    /// Says that there was more.
+    mutating func cut() { isCut = true }
+
     /// Adds text that goes on in the same line.
     mutating func add(_ run: String) {
+        if isCut { return }
         var word = ""
         for scalar in run.unicodeScalars {
             if scalar.properties.isWhitespace {

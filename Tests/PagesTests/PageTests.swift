@@ -77,6 +77,15 @@ import Web
     @Test func `no page is too deep, too broken or too long`() async throws {
         let deep = String(repeating: "<div>", count: 50_000) + "end" + "<p>\u{0}\u{1}after</b></i>"
         #expect(HTMLReader.read(deep, into: PageText(limit: 100, links: 1)).text == "end\nafter")
+        // What costs the square of its length is read for as long as it may, and no longer.
+        let attributes = "<p>begun</p><a" + (0..<300_000).map { " a\($0)" }.joined() + ">never"
+        let ends =
+            "<p>begun</p>" + String(repeating: "<i>", count: 200_000)
+            + String(repeating: "</b>", count: 200_000) + "never"
+        for html in [attributes, ends] {
+            let text = HTMLReader.read(html, into: PageText(limit: 100, links: 1), seconds: 0.1)
+            #expect(text.text == "begun" && text.isCut)
+        }
         var limits = PageFetcher.Limits()
         limits.text = 20
         let long = try await page(

@@ -129,7 +129,7 @@ public final class CaseStudyReader: Sendable {
                 ReadingFault(
                     .overLimit,
                     "what is left of the \(prices.daily) dollars that reading may cost a day (UTC) does not "
-                        + "suffice for this page; send it again tomorrow, or have the limit raised",
+                        + "suffice for this page; send it again tomorrow, or have ASSAY_MODEL_DAILY_USD raised",
                     retryAfter: seconds))
         case .earlier(let id, let answer):
             let nothing = ModelAnswer.Usage(input: 0, output: 0)
