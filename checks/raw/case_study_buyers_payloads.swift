@@ -9,14 +9,29 @@ let rawCaseStudyBuyersPayloads = Table("raw.case_study_buyers_payloads", key: "i
     NoRows("readings that were never extracted") {
         """
         SELECT id FROM raw.case_study_buyers_payloads AS raw
-        WHERE NOT EXISTS (
-            SELECT FROM extracted.case_study_buyers AS found WHERE found.raw_id = raw.id)
+        WHERE payload @? 'strict $.people[0]' AND NOT EXISTS (
+            SELECT FROM extracted.case_study_buyers AS found
+            WHERE found.case_study_url = raw.case_study_url)
         """
     }
-    .violated(by: .row("raw.case_study_buyers_payloads"))
+    .violated(by: .row("raw.case_study_buyers_payloads", ["payload": #"{"people": [1]}"#]))
     .kept(
-        by: .row("raw.case_study_buyers_payloads", ["id": .sample(1)]),
-        .row("extracted.case_study_buyers", ["raw_id": .sample(1)])
+        by: .row("raw.case_study_buyers_payloads", ["payload": #"{"people": null}"#]),
+        .row(
+            "raw.case_study_buyers_payloads",
+            [
+                "id": .sample(1), "case_study_url": "https://acme.com/globex",
+                "payload": #"{"people": [1]}"#,
+            ]),
+        .row(
+            "raw.case_study_buyers_payloads",
+            ["case_study_url": "https://acme.com/globex", "payload": #"{"people": [1]}"#]),
+        .row(
+            "extracted.case_study_buyers",
+            ["raw_id": .sample(1), "case_study_url": "https://acme.com/globex"])
+    )
+    .because(
+        "A case study that names nobody is read like any other; one that names people has their rows."
     )
 
     served()

@@ -9,7 +9,7 @@ let rawClaygentCustomersStructured = Table("raw.claygent_customers_structured_ra
     NoRows("answers from which nothing was extracted") {
         """
         SELECT id FROM raw.claygent_customers_structured_raw AS raw
-        WHERE jsonb_array_length(payload -> 'customers') > 0 AND NOT EXISTS (
+        WHERE payload @? 'strict $.customers[0]' AND NOT EXISTS (
             SELECT FROM extracted.claygent_customers_structured AS found WHERE found.raw_id = raw.id)
         """
     }
@@ -18,6 +18,7 @@ let rawClaygentCustomersStructured = Table("raw.claygent_customers_structured_ra
     )
     .kept(
         by: .row("raw.claygent_customers_structured_raw", ["payload": #"{"customers": []}"#]),
+        .row("raw.claygent_customers_structured_raw", ["payload": #"{"customers": null}"#]),
         .row(
             "raw.claygent_customers_structured_raw",
             ["id": .sample(1), "payload": #"{"customers": [1]}"#]),

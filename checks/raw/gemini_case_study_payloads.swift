@@ -10,14 +10,21 @@ let rawGeminiCaseStudyPayloads = Table("raw.gemini_case_study_payloads", key: "i
         """
         SELECT id FROM raw.gemini_case_study_payloads AS raw
         WHERE NOT EXISTS (
-            SELECT FROM extracted.case_study_details AS found WHERE found.raw_id = raw.id)
+            SELECT FROM extracted.case_study_details AS found
+            WHERE found.case_study_url = raw.case_study_url)
         """
     }
     .violated(by: .row("raw.gemini_case_study_payloads"))
     .kept(
-        by: .row("raw.gemini_case_study_payloads", ["id": .sample(1)]),
-        .row("extracted.case_study_details", ["raw_id": .sample(1)])
+        by: .row(
+            "raw.gemini_case_study_payloads",
+            ["id": .sample(1), "case_study_url": "https://acme.com/globex"]),
+        .row("raw.gemini_case_study_payloads", ["case_study_url": "https://acme.com/globex"]),
+        .row(
+            "extracted.case_study_details",
+            ["raw_id": .sample(1), "case_study_url": "https://acme.com/globex"])
     )
+    .because("What is extracted has one row a URL, whichever of its readings came last.")
 
     served()
 }

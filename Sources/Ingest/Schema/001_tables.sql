@@ -753,7 +753,3 @@ CREATE INDEX ON raw.companyenrich_payloads (created_at, id);
 CREATE INDEX ON raw.companyenrich_payloads (domain);
 CREATE INDEX ON raw.gemini_case_study_payloads (created_at, id);
 CREATE INDEX ON raw.case_study_buyers_payloads (created_at, id);
-
--- Two spellings of one technology are one technology.
-CREATE UNIQUE INDEX technologies_name_key_of_form
-    ON reference.technologies (lower(name COLLATE "C"));

@@ -1026,3 +1026,18 @@ ALTER TABLE reference.technologies ADD CONSTRAINT technologies_name_length
     CHECK ((((name IS NOT NULL) AND (((octet_length(name) < 4) AND (length(name) < 1)) OR ((octet_length(name) > 80) AND (length(name) > 80)))) IS NOT TRUE));
 COMMENT ON CONSTRAINT technologies_name_length ON reference.technologies IS
     'assay proves promise:0d6ef209fa2dc5667fb509ec7b0b6540 definition:7a2dd5ca6c9b4c84c03829050d444d77 for reference.technologies/length:name';
+
+-- reference.technologies/normalized:name
+ALTER TABLE reference.technologies ADD CONSTRAINT technologies_name_normalized
+    CHECK ((((name IS NOT NULL) AND (NOT (((name COLLATE "C") !~ '[\x01-\x1f\x7f-\u009f\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|  '::text) AND
+CASE
+    WHEN (((name COLLATE "C") >= '!'::text) AND ((name COLLATE "C") < E'\u007f'::text) AND (abs(((2 * ascii("right"((name COLLATE "C"), 1))) - 159)) < 94)) THEN true
+    ELSE (((name COLLATE "C") <> ''::text) AND (btrim((name COLLATE "C"), E'\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f \u007f\u0085\u00a0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff'::text) = (name COLLATE "C")))
+END))) IS NOT TRUE));
+COMMENT ON CONSTRAINT technologies_name_normalized ON reference.technologies IS
+    'assay proves promise:0865f1fe97157f2c9ee4cc653afe07e3 definition:4b23ac45845a1ccb5015a20a3a1512fe for reference.technologies/normalized:name';
+
+-- reference.technologies/unique:name.name
+CREATE UNIQUE INDEX technologies_name_key_a74980ee ON reference.technologies USING btree (lower((name COLLATE "C")));
+COMMENT ON INDEX reference.technologies_name_key_a74980ee IS
+    'assay proves promise:7b6e4d52bdfae47103c3635b2b9aa33f definition:5dca7150f53e5603ae344a44bfce464b given:0865f1fe97157f2c9ee4cc653afe07e3 for reference.technologies/unique:name.name';
