@@ -39,13 +39,27 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
 
+        // What the kernel counts of processes, and figures as tables.
+        .target(name: "Measuring"),
+
         // Runs whole processes in turn and compares them.
         .executableTarget(
             name: "bench-runner",
             dependencies: [
+                "Measuring",
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             path: "Sources/Runner"
+        ),
+
+        // Loads the service, and does the same in other ways.
+        .executableTarget(
+            name: "bench-ingest",
+            dependencies: [
+                "Measuring",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Ingesting"
         ),
     ],
     swiftLanguageModes: [.v6]

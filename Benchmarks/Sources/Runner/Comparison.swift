@@ -1,3 +1,5 @@
+import Measuring
+
 /// The measurements of several commands that were run in turn.
 struct Comparison {
     private let cases: [Case]
@@ -20,7 +22,7 @@ struct Comparison {
             title, "wall s", "from – to", "CPU s client + server", "peak MB",
         ]
         header += groups.map { "wall ÷ \($0)" } + groups.suffix(1).map { "CPU ÷ \($0)" }
-        var rows = [header, header.indices.map { $0 == 0 ? "---" : "---:" }]
+        var rows: [[String]] = []
         for index in cases.indices {
             let walls = rounds.map { $0[index].wall }
             var row = [
@@ -35,7 +37,7 @@ struct Comparison {
             row += groups.suffix(1).map { ratio(index, to: $0, by: \.cpu) }
             rows.append(row)
         }
-        return rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+        return Measuring.table(header, rows)
     }
 
     private func ratio(
@@ -49,27 +51,5 @@ struct Comparison {
             return round[index][keyPath: figure] / best
         }
         return ratios.isEmpty ? "–" : median(ratios).text
-    }
-
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        guard !sorted.isEmpty else { return 0 }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
-}
-
-extension Double {
-    /// Three decimals below one, two up to a hundred, none above.
-    var text: String { text(self < 1 ? 3 : self < 100 ? 2 : 0) }
-
-    /// The number with so many decimals.
-    func text(_ places: Int) -> String {
-        var scale = 1
-        for _ in 0..<places { scale *= 10 }
-        let scaled = Int((self * Double(scale)).rounded())
-        guard places > 0 else { return String(scaled) }
-        let decimals = String(scaled % scale)
-        return "\(scaled / scale)." + String(repeating: "0", count: places - decimals.count)
-            + decimals
     }
 }

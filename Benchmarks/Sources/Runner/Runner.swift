@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Measuring
 
 /// Runs commands in turn (A B C A B C …) and prints what they took.
 @main
