@@ -63,24 +63,27 @@ public struct Ingest: Sendable {
         _ arrival: Arrival, key: String?, digest: () -> String, _ connection: Connection
     ) async throws(PostgresError) -> Answer {
         do throws(PostgresError) {
-            try await connection.begin(.readWrite)
+            var run = PayloadRun(arrival: arrival, door: door, connection: connection)
+            try run.gather(.begin)
             if let key {
-                let earlier = try await earlierAnswer(key, arrival.workflow, digest(), connection)
-                if let earlier {
+                let digest = digest()
+                try run.gather(.beginAnswer, [arrival.workflow.name, key, digest])
+                if try await run.settle()?.isEmpty != false {
+                    let earlier = try await earlierAnswer(key, arrival.workflow, digest, connection)
                     try await connection.rollback()
                     return earlier
                 }
             }
-            var run = PayloadRun(arrival: arrival, door: door, connection: connection)
-            try await run.keep()
+            try run.keep()
             try await run.take()
-            let answer = Answer(accepted: arrival.workflow.answer(run.context))
             if let key {
-                _ = try await connection.query(
-                    .rememberAnswer, [arrival.workflow.name, key, answer.body.text])
+                try await run.settle()
+                let answer = Answer(accepted: arrival.workflow.answer(run.context))
+                try run.gather(.rememberAnswer, [arrival.workflow.name, key, answer.body.text])
             }
-            try await connection.commit()
-            return answer
+            try run.gather(.commit)
+            try await run.settle()
+            return Answer(accepted: arrival.workflow.answer(run.context))
         } catch {
             try await connection.leave(error)
             guard error.isAboutTheData else { throw error }
@@ -88,7 +91,7 @@ public struct Ingest: Sendable {
         }
     }
 
-    /// Tries again where two transactions stood in each other's way.
+    /// Tries again where two transactions stood in each other's way, or a pooler in that of kept statements.
     private func retrying(
         _ body: () async throws(PostgresError) -> Answer
     ) async throws(PostgresError) -> Answer {
@@ -96,8 +99,11 @@ public struct Ingest: Sendable {
             do throws(PostgresError) {
                 return try await body()
             } catch {
-                guard error.sqlState == .deadlockDetected || error.sqlState == .serializationFailure
-                else { throw error }
+                let passing: [SQLState?] = [
+                    .deadlockDetected, .serializationFailure, .undefinedStatement,
+                    .duplicateStatement,
+                ]
+                guard passing.contains(error.sqlState) else { throw error }
             }
         }
         return try await body()
@@ -106,25 +112,21 @@ public struct Ingest: Sendable {
     /// Every statement that taking payloads in may run.
     public var statements: [Statement] {
         var seen: Set<String> = []
-        let all =
-            [
-                Statement.beginAnswer, .findAnswer, .rememberAnswer, .forgetAnswers, .claimSubject,
-                .knownName,
-                .quarantine, .settle, .settlePlaces, .listQuarantine, .dropQuarantined,
-                .findQuarantined, .findCursor, .moveCursor, .endCursor, .knownColumns,
-            ]
-            + Workflow.all.flatMap { workflow in
-                workflow.statements + [workflow.reading, workflow.finding, workflow.counting]
-                    + workflow.destinations.compactMap {
-                        door.judging($0, door.questions(for: $0))
-                    }
-            }
-            + Backfill.all.flatMap { backfill in
-                let questions = door.questions(for: backfill.destination)
-                return backfill.statements
-                    + [door.judging(backfill.destination, questions)].compactMap(\.self)
-            }
-            + Lookup.all.map(\.statement) + Statement.sending + Statement.pageReading
+        var all: [Statement] = [
+            .beginAnswer, .findAnswer, .rememberAnswer, .forgetAnswers, .claimSubject, .knownName,
+            .quarantine, .settle, .settlePlaces, .listQuarantine, .dropQuarantined,
+            .findQuarantined, .findCursor, .moveCursor, .endCursor, .knownColumns,
+        ]
+        for workflow in Workflow.all {
+            all += workflow.statements
+            all += [workflow.reading, workflow.finding, workflow.counting]
+            all += workflow.destinations.compactMap { door.judging($0) }
+        }
+        for backfill in Backfill.all {
+            all += backfill.statements
+            all += [door.judging(backfill.destination)].compactMap(\.self)
+        }
+        all += Lookup.all.map(\.statement) + Statement.sending + Statement.pageReading
         return all.filter { seen.insert($0.name + "\n" + $0.sql.readable).inserted }
     }
 }
@@ -137,6 +139,9 @@ struct Arrival: Sendable {
     let subject: String
     /// The bytes as they came, as text.
     let body: String
+
+    /// The payload as `jsonb` takes it: the bytes as they came, unless they hold what no text of PostgreSQL does.
+    var copy: String { body.utf8.contains(UInt8(ascii: "\\")) ? value.text : body }
 }
 
 /// What is wrong with a payload.
@@ -165,6 +170,12 @@ extension Workflow {
         }
         return .success(text)
     }
+}
+
+extension Statement {
+    static let begin = Statement(
+        "begin", parameters: 0, "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE")
+    static let commit = Statement("commit", parameters: 0, "COMMIT")
 }
 
 extension Connection {

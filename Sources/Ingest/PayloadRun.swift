@@ -6,6 +6,7 @@ struct PayloadRun {
     let arrival: Arrival
     private(set) var context: Context
     private var taking: Taking
+    private var age = Age.newer
     private var workflow: Workflow { arrival.workflow }
 
     /// Begins with a payload that has not been kept yet.
@@ -24,16 +25,15 @@ struct PayloadRun {
     }
 
     /// Keeps the exact copy, and claims the subject: of two payloads about one, the second waits.
-    mutating func keep() async throws(PostgresError) {
-        let kept = try await taking.connection.query(
-            workflow.storing, [arrival.subject, arrival.value.text, arrival.body])
-        guard let row = kept.first, let id = row["id"], let time = row["created_at"] else {
-            throw PostgresError(.unexpected, "the server names no id for the copy of the payload")
-        }
+    mutating func keep() throws(PostgresError) {
+        let id = Self.newID()
         context = Context(
             payload: context.payload, subject: context.subject, rawID: id,
             companyName: context.companyName)
-        taking.isNewer = try await claim(arrivedAt: time) != .older
+        try taking.gather(
+            workflow.storing, [arrival.subject, arrival.copy, arrival.body, id])
+        // The copy was kept in this transaction, and has its time.
+        try claim(arrivedAt: nil)
     }
 
     /// Which of two payloads about one subject came later.
@@ -42,12 +42,9 @@ struct PayloadRun {
     }
 
     /// Makes this the subject's newest payload, unless a newer one was taken in.
-    private func claim(arrivedAt time: String) async throws(PostgresError) -> Age {
-        let row = try await taking.connection.query(
-            .claimSubject, [workflow.name, arrival.subject, context.rawID, time]
-        ).first
-        guard let row else { return .older }
-        return row.bool("is_new") ? .newer : .same
+    private mutating func claim(arrivedAt time: String?) throws(PostgresError) {
+        try taking.gather(
+            .claimSubject, [workflow.name, arrival.subject, context.rawID, time], for: .age)
     }
 
     /// Takes a kept payload once more.
@@ -60,42 +57,82 @@ struct PayloadRun {
     mutating func retake(
         keptAt time: String, overwrites: Bool
     ) async throws(PostgresError) {
-        switch try await claim(arrivedAt: time) {
+        try claim(arrivedAt: time)
+        try await settle()
+        switch age {
         case .older: taking.isNewer = false
         case .same: taking.isNewer = overwrites
         case .newer: taking.isNewer = true
         }
         try await take()
-        _ = try await taking.connection.query(
+        try taking.gather(
             .settle,
             [Remark.list(taking.remarks), workflow.name, "\(workflow.raw)", context.rawID])
+        try await settle()
     }
 
     /// Does the workflow's steps, and puts what was not taken in into the quarantine.
+    ///
+    /// The last of it is only gathered: ``settle()`` has it done.
     mutating func take() async throws(PostgresError) {
         try await findName()
         steps: for step in workflow.steps {
+            // What is stored next may name what was stored before.
+            if taking.awaitsIDs { try await settle() }
             switch step {
             case .store(let destination, let decides, let identifies, let rows):
                 let goesOn = try await store(destination, identifies, rows)
                 if decides, !goesOn { break steps }
             case .hold(let destination, let rows):
-                let held = try await taking.admit(rows(context), to: destination)
-                context.refused.formUnion(held.refused.filter { !$0.isEmpty })
+                _ = try await admit(rows(context), to: destination)
             case .learn(let statement, let words):
                 let list = JSONValue.array(words(context).map(JSONValue.string))
                 if list == .array([]) { continue }
+                try taking.gather(statement, [list.text], for: .answer)
                 var known: [String: String] = [:]
-                for row in try await taking.connection.query(statement, [list.text]) {
+                for row in try await settle().map(Array.init) ?? [] {
                     if let word = row[0], let meaning = row[1] { known[word] = meaning }
                 }
                 context.known[statement.name] = known
             case .run(let statement, let bindings):
-                _ = try await taking.connection.query(statement, bindings(context))
+                try taking.gather(statement, bindings(context))
             }
         }
-        context.tally.quarantined += try await taking.quarantine(
-            workflow.name, workflow.raw, context.rawID)
+        try taking.gatherQuarantine(workflow.name, workflow.raw, context.rawID)
+    }
+
+    /// Has a statement of the transaction itself run with the others.
+    mutating func gather(
+        _ statement: Statement, _ bindings: [String?] = []
+    ) throws(PostgresError) {
+        try taking.gather(statement, bindings, for: .answer)
+    }
+
+    /// Has all that was gathered run, and takes its answers in.
+    ///
+    /// - Returns: The last of them.
+    @discardableResult
+    mutating func settle() async throws(PostgresError) -> Rows? {
+        var last: Rows?
+        for (purpose, rows) in try await taking.flush() {
+            switch purpose {
+            case .none, .answer: break
+            case .age:
+                age = rows.first.map { $0.bool("is_new") ? .newer : .same } ?? .older
+                taking.isNewer = age != .older
+            case .counts(let table, let stored):
+                context.tally.add(Tally.Counts(rows, of: stored), to: table)
+            case .ids(let destination, let stored):
+                context.tally.add(
+                    Tally.Counts(identified: rows, of: stored), to: destination.table)
+                context.ids[destination.table] = try await taking.ids(
+                    of: stored, in: destination, told: rows)
+            case .quarantined:
+                context.tally.quarantined += rows.scalar.flatMap { Int($0) } ?? 0
+            }
+            last = rows
+        }
+        return last
     }
 
     /// Stores the rows of one table; false where rows were proposed and none was admitted.
@@ -104,15 +141,24 @@ struct PayloadRun {
     ) async throws(PostgresError) -> Bool {
         let proposed = rows(context)
         let drafts = proposed.filter { $0.path.isEmpty || !context.isRefused($0.path) }
-        let stored = try await taking.store(drafts, in: destination)
-        context.refused.formUnion(stored.refused.filter { !$0.isEmpty })
-        context.tally.add(stored.counts, to: destination.table)
-        context.admitted[destination.table, default: []] += stored.rows
-        if identifies {
-            context.ids[destination.table] = try await taking.ids(
-                of: stored.rows, in: destination)
+        let admitted = try await admit(drafts, to: destination)
+        if taking.awaitsAge, !destination.belongsToPayload { try await settle() }
+        let stored = try taking.store(admitted, in: destination, identifies: identifies)
+        context.admitted[destination.table, default: []] += stored
+        return !stored.isEmpty
+    }
+
+    /// Holds rows against their promises; the places of those that are refused are remembered.
+    private mutating func admit(
+        _ drafts: [Draft], to destination: Destination
+    ) async throws(PostgresError) -> [Fields] {
+        var broken: [Int: [String: String]] = [:]
+        if try taking.ask(drafts, of: destination) {
+            broken = taking.broken(try await settle(), drafts, of: destination)
         }
-        return !stored.rows.isEmpty
+        let held = taking.admit(drafts, to: destination, broken: broken)
+        context.refused.formUnion(held.refused.filter { !$0.isEmpty })
+        return held.rows
     }
 
     /// A name that the payload does not say is the one that core knows.
@@ -121,8 +167,22 @@ struct PayloadRun {
         let domain =
             workflow.subject.form == .domain ? context.subject : context.originDomain.text
         guard let domain else { return }
-        let name = try await taking.connection.query(.knownName, [domain]).scalar
+        try taking.gather(.knownName, [domain], for: .answer)
+        let name = try await settle()?.scalar
         context.companyName = Reading(name.map(JSONValue.string), at: context.companyName.path)
+    }
+
+    /// An id that nobody else has (RFC 9562, version 4): made here, so that nothing waits for the server's.
+    private static func newID() -> String {
+        let high = UInt64.random(in: 0 ... .max) & ~0xF000 | 0x4000
+        let low = UInt64.random(in: 0 ... .max) & ~(3 << 62) | 2 << 62
+        func hex(_ number: UInt64) -> String {
+            let digits = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        let text = Array((hex(high) + hex(low)).utf8)
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+            .map { String(decoding: text[$0], as: UTF8.self) }.joined(separator: "-")
     }
 }
 
@@ -137,7 +197,7 @@ extension Statement {
             SELECT raw_id FROM ingest.subjects WHERE workflow = $1 AND subject = $2
         )
         INSERT INTO ingest.subjects AS stored (workflow, subject, raw_id, arrived_at)
-        VALUES ($1, $2, $3::uuid, $4::timestamptz)
+        VALUES ($1, $2, $3::uuid, coalesce($4::timestamptz, now()))
         ON CONFLICT (workflow, subject) DO UPDATE
         SET raw_id = excluded.raw_id, arrived_at = excluded.arrived_at
         WHERE (excluded.arrived_at, excluded.raw_id) >= (stored.arrived_at, stored.raw_id)

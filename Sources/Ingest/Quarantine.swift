@@ -83,13 +83,13 @@ extension Remark {
 }
 
 extension Taking {
-    /// Puts what was not taken in aside, and says how much of it did not wait there before.
-    func quarantine(
+    /// Has what was not taken in put aside; the answer says how much of it did not wait there before.
+    mutating func gatherQuarantine(
         _ workflow: String, _ raw: TableName, _ rawID: String?
-    ) async throws(PostgresError) -> Int {
-        guard !remarks.isEmpty else { return 0 }
-        let bindings = [Remark.list(remarks), workflow, "\(raw)", rawID]
-        return try await connection.query(.quarantine, bindings).scalar.flatMap { Int($0) } ?? 0
+    ) throws(PostgresError) {
+        guard !remarks.isEmpty else { return }
+        try gather(
+            .quarantine, [Remark.list(remarks), workflow, "\(raw)", rawID], for: .quarantined)
     }
 }
 

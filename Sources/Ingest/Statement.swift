@@ -12,11 +12,42 @@ public struct Statement: Sendable, Hashable {
     public let parameters: Int
     /// Its SQL.
     public let sql: SQL
+    /// What is sent, made once: a payload runs the same few statements again and again.
+    private let rendering: Result<Rendering, PostgresError>
+
+    private struct Rendering {
+        var text = ""
+        var bindings: [String?] = []
+    }
 
     init(_ name: String, parameters: Int, _ sql: SQL) {
         self.name = name
         self.parameters = parameters
         self.sql = sql
+        rendering = Result { () throws(PostgresError) in
+            var rendering = Rendering()
+            for part in sql.parts {
+                switch part {
+                case .text(let run): rendering.text += run
+                case .identifier(let name): rendering.text += try quoted(identifier: name)
+                case .binding(let value):
+                    rendering.bindings.append(value)
+                    rendering.text += "$\(parameters + rendering.bindings.count)"
+                }
+            }
+            return rendering
+        }
+    }
+
+    /// Whether two are called alike and say the same.
+    public static func == (left: Statement, right: Statement) -> Bool {
+        left.name == right.name && left.parameters == right.parameters && left.sql == right.sql
+    }
+
+    /// Feeds what tells it from others.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(sql)
     }
 
     /// The text as it is sent, for tools that hold it against a database.
@@ -28,18 +59,14 @@ public struct Statement: Sendable, Hashable {
 
     /// The text as it is sent, and the values of the SQL's own.
     func rendered() throws(PostgresError) -> (text: String, bindings: [String?]) {
-        var text = ""
-        var bindings: [String?] = []
-        for part in sql.parts {
-            switch part {
-            case .text(let run): text += run
-            case .identifier(let name): text += try quoted(identifier: name)
-            case .binding(let value):
-                bindings.append(value)
-                text += "$\(parameters + bindings.count)"
-            }
-        }
-        return (text, bindings)
+        let rendering = try rendering.get()
+        return (rendering.text, rendering.bindings)
+    }
+
+    /// The statement with its values.
+    func bound(_ bindings: [String?]) throws(PostgresError) -> BoundStatement {
+        let rendering = try rendering.get()
+        return BoundStatement(rendering.text, bindings + rendering.bindings)
     }
 }
 
@@ -51,12 +78,4 @@ extension Connection {
         let (text, own) = try statement.rendered()
         return try await query(text, bindings + own)
     }
-}
-
-extension Destination {
-    /// The statement that stores rows.
-    var storing: Statement { Statement("store \(table)", parameters: 2, statement) }
-
-    /// The statement that finds rows by their keys.
-    var identifying: Statement { Statement("find \(table)", parameters: 1, identification) }
 }

@@ -47,6 +47,10 @@ extension SQLState {
     public static let lockNotAvailable: SQLState = "55P03"
     /// Two transactions waited for each other.
     public static let deadlockDetected: SQLState = "40P01"
+    /// A statement is not prepared under this name.
+    public static let undefinedStatement: SQLState = "26000"
+    /// Another statement is prepared under this name.
+    public static let duplicateStatement: SQLState = "42P05"
     /// Concurrent transactions cannot be put in an order.
     public static let serializationFailure: SQLState = "40001"
     /// The server's disk is full.

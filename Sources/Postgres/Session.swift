@@ -23,6 +23,10 @@ import Glibc
     private var pointer: OpaquePointer?
     private let cancelRequest: CancelRequest?
     private var death: PostgresError?
+    /// The statements that the server keeps, by their text, with the names that they have there.
+    var keptStatements: [String: String] = [:]
+    /// Whether it may be asked to keep any.
+    var keepsStatements = true
 
     private var deadline: ContinuousClock.Instant?
     private var interruption: Interruption?
@@ -76,7 +80,13 @@ import Glibc
         interrupt.arm()
         defer { interrupt.disarm() }
         guard !Task.isCancelled else { throw .cancelledBeforeSending }
-        guard unsafe send(pointer) == 1 else { throw refusal() }
+        guard unsafe send(pointer) == 1 else {
+            let error = refusal()
+            if unsafe self.pointer != nil, unsafe PQpipelineStatus(pointer) != PQ_PIPELINE_OFF {
+                die(of: PostgresError(.connectionLost, "a pipeline was left half sent"))
+            }
+            throw error
+        }
         do throws(PostgresError) {
             try flush()
             let value = try receive(self)

@@ -92,7 +92,7 @@ enum Shelf {
             for column in ["key", "v", "w", "x"] { readings[column] = item.text(column) }
             return Draft("", readings)
         }
-        return try await taking.store(drafts, in: destination(policy)).counts
+        return try await taking.store(drafts, in: destination(policy))
     }
 
     static func contents(_ connection: Connection) async throws(PostgresError) -> [String?] {

@@ -11,6 +11,8 @@ public struct Matches: Check {
     public var options: CheckOptions
     public let columns: [String]
     private let shape: Shape
+    /// The patterns, read once: a row that is taken in is held against them.
+    private let patterns: [LikePattern]
     private var examples: (good: String, bad: String)?
 
     /// Requires a column's text to match a PostgreSQL regular expression; null is accepted.
@@ -20,6 +22,7 @@ public struct Matches: Check {
         options = CheckOptions(file: file, line: line)
         columns = [column]
         shape = .regex(regex)
+        patterns = []
     }
 
     /// Requires a column's text to match at least one LIKE pattern; null is accepted.
@@ -32,6 +35,7 @@ public struct Matches: Check {
         options = CheckOptions(file: file, line: line)
         columns = [column]
         shape = .like(patterns)
+        self.patterns = patterns.map { LikePattern($0) }
     }
 
     /// Gives a text that only just has the shape and one that only just lacks it, for `assay prove`.
@@ -84,7 +88,7 @@ public struct Matches: Check {
         evaluate(row) {
             guard case .like(let patterns) = shape else { return .notEvaluable }
             guard let text = row[subject].text else { return .outOfScope }
-            return patterns.contains { LikePattern($0).matches(text.utf8.span) }
+            return self.patterns.contains { $0.matches(text.utf8.span) }
                 ? .satisfied : .violated("\(subject) is not like \(patterns.inWords)")
         }
     }

@@ -168,8 +168,7 @@ extension Ingest {
             let readings = backfill.row(Item(value: value, path: path))
             drafts.append(Draft(path, readings))
         }
-        let stored = try await taking.store(drafts, in: backfill.destination)
-        cursor.tally += stored.counts
+        cursor.tally += try await taking.store(drafts, in: backfill.destination)
         taking.remarks = taking.remarks.map { remark in
             var remark = remark
             // A place begins with its row: `extracted.case_study_buyers[7].buyer_full_name`.
@@ -178,9 +177,12 @@ extension Ingest {
             return remark
         }
         let name = "backfill \(backfill.name)"
-        cursor.quarantined += try await taking.quarantine(name, backfill.raw, nil)
+        try taking.gatherQuarantine(name, backfill.raw, nil)
         let places = JSONValue.array(drafts.map { .string($0.path) }).text
-        _ = try await connection.query(
-            .settlePlaces, [Remark.list(taking.remarks), name, places])
+        try taking.gather(.settlePlaces, [Remark.list(taking.remarks), name, places])
+        for (purpose, rows) in try await taking.flush() {
+            guard case .quarantined = purpose else { continue }
+            cursor.quarantined += rows.scalar.flatMap { Int($0) } ?? 0
+        }
     }
 }

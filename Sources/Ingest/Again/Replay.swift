@@ -109,7 +109,9 @@ extension Ingest {
                     reason: problem.sentence, row: .null)
             }
             var tally = Tally()
-            tally.quarantined = try await taking.quarantine(workflow.name, workflow.raw, id)
+            try taking.gatherQuarantine(workflow.name, workflow.raw, id)
+            tally.quarantined =
+                try await taking.flush().first?.rows.scalar.flatMap { Int($0) } ?? 0
             return tally
         }
         var run = PayloadRun(

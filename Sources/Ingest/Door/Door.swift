@@ -7,6 +7,18 @@ import Assay
 /// the key, the row is refused. Whatever is left out or refused waits in the quarantine.
 struct Door: Sendable {
     private let promises: [TableName: [any Check]]
+    /// What is known of the destinations of all workflows and backfills, worked out once.
+    private var known: [Destination: Entrance] = [:]
+
+    /// What rows on their way to a table are held against.
+    private struct Entrance {
+        /// The promises about the columns that are written.
+        let checks: [any Check]
+        /// Those of them that Swift cannot judge.
+        let questions: [Question]
+        /// The statement that asks them.
+        let judging: Statement?
+    }
 
     /// A key takes at most a third of a page of the server's, and so must its values.
     static let keyLimit = 2_000
@@ -16,6 +28,21 @@ struct Door: Sendable {
             tables.map { table in
                 (table.name, table.checks.flatMap(\.parts).filter(\.isEnforced))
             }, uniquingKeysWith: +)
+        let destinations =
+            Workflow.all.flatMap { $0.destinations + [$0.kept] } + Backfill.all.map(\.destination)
+        for destination in destinations where known[destination] == nil {
+            known[destination] = entrance(to: destination)
+        }
+    }
+
+    private func entrance(to destination: Destination) -> Entrance {
+        if let known = known[destination] { return known }
+        let checks = (promises[destination.table] ?? []).filter { check in
+            check.columns.allSatisfy { destination.column($0) != nil }
+        }
+        let questions = asked(checks, of: destination)
+        return Entrance(
+            checks: checks, questions: questions, judging: judging(destination, questions))
     }
 
     /// The row without what it may not hold, or nothing where it cannot be without that.
@@ -33,17 +60,20 @@ struct Door: Sendable {
         var draft = draft
         var struck = draft.faults.compactMapValues { $0.fault?.sentence }
         for (column, reason) in broken where struck[column] == nil { struck[column] = reason }
-        let whole = draft.whole(destination.columnNames)
+        let original = draft
+        func whole() -> JSONValue { original.whole(destination.columnNames) }
         func refuse(_ column: String?, _ reason: String) {
             let place = column.map(draft.place) ?? draft.path
             remarks.append(
                 Remark(
-                    path: place, table: destination.table, column: nil, reason: reason, row: whole))
+                    path: place, table: destination.table, column: nil, reason: reason,
+                    row: whole()))
         }
+        let checks = entrance(to: destination).checks
         for column in struck.keys {
             draft.fields[column] = nil
         }
-        while let breach = breach(of: draft.fields, for: destination) {
+        while let breach = breach(of: draft.fields, checks) {
             let lost = breach.columns.first { struck[$0] != nil }
             let droppable = breach.columns.filter {
                 draft.fields[$0] != nil && !destination.policy.key.contains($0)
@@ -74,7 +104,7 @@ struct Door: Sendable {
         remarks += struck.sorted { $0.key < $1.key }.map { column, reason in
             Remark(
                 path: draft.place(of: column), table: destination.table, column: column,
-                reason: reason, row: whole)
+                reason: reason, row: whole())
         }
         return draft
     }
@@ -82,10 +112,9 @@ struct Door: Sendable {
     /// What is wrong with the subject of a payload, by the promises of the raw table.
     func problems(of subject: String, _ workflow: Workflow) -> [Problem] {
         let column = workflow.subject.column
-        let kept = Destination("\(workflow.raw)", .insertIfAbsent(on: column), .text(column))
         let draft = Draft("", [column: Reading(.string(subject), at: workflow.subject.field)])
         var remarks: [Remark] = []
-        _ = admit(draft, to: kept, &remarks)
+        _ = admit(draft, to: workflow.kept, &remarks)
         return remarks.map { Problem(path: $0.path, sentence: $0.reason) }
     }
 
@@ -96,10 +125,9 @@ struct Door: Sendable {
     }
 
     /// The first promise that a row breaks.
-    private func breach(of fields: Fields, for destination: Destination) -> Breach? {
+    private func breach(of fields: Fields, _ checks: [any Check]) -> Breach? {
         let row = Assay.Row(fields.values.mapValues(\.assayValue))
-        for check in promises[destination.table] ?? []
-        where check.columns.allSatisfy({ destination.column($0) != nil }) {
+        for check in checks {
             guard case .violated(let reason) = check.evaluate(row) else { continue }
             return Breach(
                 columns: check.columns, reason: reason, isAboutAbsence: check is Required)
@@ -120,6 +148,13 @@ extension Door {
 
     /// The promises of a table that Swift cannot judge: regular expressions, days, vocabularies.
     func questions(for destination: Destination) -> [Question] {
+        entrance(to: destination).questions
+    }
+
+    /// The statement that asks them of rows; nothing where there are none.
+    func judging(_ destination: Destination) -> Statement? { entrance(to: destination).judging }
+
+    private func asked(_ checks: [any Check], of destination: Destination) -> [Question] {
         let shape = TableShape(
             columns: destination.columns.map { column in
                 TableShape.Column(
@@ -127,10 +162,8 @@ extension Door {
                     category: column.type == "text" ? .text : .other, isNotNull: false)
             })
         let context = CheckContext(table: destination.table, shapes: [destination.table: shape])
-        return (promises[destination.table] ?? []).compactMap { check in
-            guard !check.columns.isEmpty,
-                check.columns.allSatisfy({ destination.column($0) != nil }),
-                check.statements.isEmpty, check.conditionStatements.isEmpty
+        return checks.compactMap { check in
+            guard !check.columns.isEmpty, check.statements.isEmpty, check.conditionStatements.isEmpty
             else { return nil }
             switch check.question(in: context) {
             case .rows(let rows) where !check.isJudgedInSwift(destination):
@@ -155,7 +188,9 @@ extension Door {
     }
 
     /// Asks of rows which promises they break: a digit for each, `1` where it is broken, by the row's place.
-    func judging(_ destination: Destination, _ questions: [Question]) -> Statement? {
+    private func judging(
+        _ destination: Destination, _ questions: [Question]
+    ) -> Statement? {
         guard !questions.isEmpty else { return nil }
         let names = destination.columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
         let digits = questions.map {

@@ -305,6 +305,7 @@ extension String {
 enum JSONPath {
     /// A key, cut where it is long: a payload decides what stands in it.
     static func shown(_ key: String) -> String {
+        if key.utf8.count <= 60, key.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return key }
         let plain = key.unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control ? "\u{FFFD}" : String(scalar)
         }

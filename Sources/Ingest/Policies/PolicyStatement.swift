@@ -1,6 +1,18 @@
-public import Assay
+import Assay
 
 extension Destination {
+    /// The rows of `$1`, a list of objects, as a table called `incoming` with their places in `n`.
+    var incoming: SQL {
+        PolicyStatement(table: table, columns: columns, policy: policy).incoming
+    }
+}
+
+/// The SQL by which a table takes rows in.
+struct PolicyStatement {
+    let table: TableName
+    let columns: [Destination.Column]
+    let policy: Policy
+
     /// The rows of `$1`, a list of objects, as a table called `incoming` with their places in `n`.
     var incoming: SQL {
         let typed = columns.map { "\(identifier: $0.name) \(unchecked: $0.type)" as SQL }
@@ -11,35 +23,57 @@ extension Destination {
             """
     }
 
-    /// The one statement that stores any number of rows of different keys by the policy.
-    ///
-    /// `$1` is the rows as a list of objects; `$2` whether they are newer than what is stored. It returns how
-    /// many rows were inserted, and how many were changed.
-    public var statement: SQL {
-        let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
-        let order = policy.key.map { "incoming.\(identifier: $0)" as SQL }.joined(separator: ", ")
+    /// Stores rows, and returns how many were inserted and how many were changed.
+    var storing: SQL {
+        """
+        WITH taken AS (
+            \(insertion)
+            RETURNING (stored.xmax = 0) AS is_new
+        )
+        SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),
+            $2::boolean FROM taken
+        """
+    }
+
+    /// Stores rows, and returns of each that was inserted or changed whether it is new, its id and its key.
+    var storingIdentified: SQL {
+        let key = policy.key.map { "stored.\(identifier: $0)" as SQL }.joined(separator: ", ")
         return """
             WITH taken AS (
-                INSERT INTO \(table) AS stored (\(names))
-                SELECT \(names) FROM \(incoming)
-                ORDER BY \(order)
-                ON CONFLICT \(resolution)
-                RETURNING (stored.xmax = 0) AS is_new
+                \(insertion)
+                RETURNING (stored.xmax = 0) AS is_new, stored.id, \(key)
             )
-            SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),
-                $2::boolean FROM taken
+            SELECT *, $2::boolean FROM taken
+            """
+    }
+
+    private var insertion: SQL {
+        let names = columns.map { SQL.identifier($0.name) }.joined(separator: ", ")
+        // In an order that all transactions keep, so that none waits for one that waits for it.
+        let order = policy.key.map { name -> SQL in
+            let isText = columns.contains { $0.name == name && $0.type == "text" }
+            return "incoming.\(identifier: name)\(unchecked: isText ? " COLLATE \"C\"" : "")"
+        }
+        return """
+            INSERT INTO \(table) AS stored (\(names))
+                SELECT \(names) FROM \(incoming)
+                ORDER BY \(order.joined(separator: ", "))
+                ON CONFLICT \(resolution)
             """
     }
 
     /// Finds the ids of rows by their keys: `$1` is the rows; each comes back by its place.
-    public var identification: SQL {
+    ///
+    /// Each is looked up by itself: of a join, the server would think that the list has a hundred rows, and read
+    /// a table whole that it has no statistics of.
+    var identification: SQL {
         let same = policy.key.map {
             "stored.\(identifier: $0) = incoming.\(identifier: $0)" as SQL
         }
         return """
-            SELECT incoming.n, stored.id FROM \(incoming)
-            JOIN \(table) AS stored ON \(same.joined(separator: " AND "))
-            ORDER BY incoming.n
+            SELECT incoming.n, (SELECT stored.id FROM \(table) AS stored
+                WHERE \(same.joined(separator: " AND "))) AS id
+            FROM \(incoming) ORDER BY incoming.n
             """
     }
 

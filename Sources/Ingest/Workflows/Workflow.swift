@@ -22,6 +22,35 @@ public struct Workflow: Sendable {
     /// What is answered once all is stored.
     let answer: @Sendable (Context) -> [JSONValue.Member]
 
+    /// The raw table by its subject alone, to hold a subject against its promises.
+    let kept: Destination
+    /// Keeps the exact copy.
+    let storing: Statement
+
+    init(
+        name: String, path: String, summary: String, fields: [Field], raw: TableName,
+        subject: Subject, companyName: (@Sendable (Item) -> Reading)? = nil, steps: [Step],
+        answer: @escaping @Sendable (Context) -> [JSONValue.Member]
+    ) {
+        self.name = name
+        self.path = path
+        self.summary = summary
+        self.fields = fields
+        self.raw = raw
+        self.subject = subject
+        self.companyName = companyName
+        self.steps = steps
+        self.answer = answer
+        kept = Destination(
+            "\(raw)", .insertIfAbsent(on: subject.column), .text(subject.column))
+        storing = Statement(
+            "keep \(raw)", parameters: 4,
+            """
+            INSERT INTO \(raw) (id, \(identifier: subject.column), payload, body)
+            VALUES ($4::uuid, $1, $2::jsonb, $3)
+            """)
+    }
+
     /// What a payload is about.
     struct Subject: Sendable {
         /// The field, and the column of the raw table.
@@ -51,7 +80,9 @@ public struct Workflow: Sendable {
             + steps.flatMap { step -> [Statement] in
                 switch step {
                 case .store(let destination, _, let identifies, _):
-                    return [destination.storing] + (identifies ? [destination.identifying] : [])
+                    return identifies
+                        ? [destination.storingIdentified, destination.identifying]
+                        : [destination.storing]
                 case .learn(let statement, _), .run(let statement, _):
                     return [statement]
                 case .hold:
@@ -66,16 +97,6 @@ public struct Workflow: Sendable {
             guard case .store(let destination, _, _, _) = step else { return nil }
             return destination
         }
-    }
-
-    /// Keeps the exact copy.
-    var storing: Statement {
-        Statement(
-            "keep \(raw)", parameters: 3,
-            """
-            INSERT INTO \(raw) (\(identifier: subject.column), payload, body)
-            VALUES ($1, $2::jsonb, $3) RETURNING id, created_at
-            """)
     }
 }
 
