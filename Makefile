@@ -11,7 +11,7 @@ test: ## lint, build once, run every test on a real PostgreSQL
 	@bin/lint
 	@bin/test
 
-fault-test: ## strike fixes with every fault at every step, and print the figures
+fault-test: ## strike fixes and services with every fault at every step, and print the figures
 	@bin/setup test
 	@bin/fault-test
 

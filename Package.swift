@@ -173,6 +173,17 @@ let package = Package(
         .testTarget(name: "SQLSyntaxTests", dependencies: ["SQLSyntax"]),
         // A server of HTTP that does as tests tell it.
         .target(name: "Loopback", path: "Tests/Loopback"),
+        // What strikes processes and wires, for tests of what is left afterwards.
+        .target(
+            name: "Faults",
+            dependencies: [
+                "Postgres", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Tests/Faults"),
+        // A migrated warehouse for each test, copied from one.
+        .target(
+            name: "MigratedWarehouse", dependencies: ["Ingest", "Auditor", "Postgres", "AssayTesting"],
+            path: "Tests/MigratedWarehouse"),
         .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
@@ -187,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "FixesTests",
             dependencies: [
-                "Fixes", "AssayTesting", "SmallWarehouse",
+                "Fixes", "AssayTesting", "SmallWarehouse", "Faults",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         // A command that tests may kill.
@@ -207,12 +218,13 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Ingest", "Pages", "Web", "Auditor", "Checks", "Loopback",
-                "AssayTesting",
+                "Server", "Ingest", "Pages", "Web", "Auditor", "Checks", "Loopback", "AssayTesting",
+                "Faults", "MigratedWarehouse",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "IngestTests", dependencies: ["Ingest", "Fixes", "Checks", "AssayTesting"]),
+            name: "IngestTests",
+            dependencies: ["Ingest", "Fixes", "Checks", "AssayTesting", "MigratedWarehouse"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Assay", "Reports", "AssayTesting"],
             exclude: ["Golden"]),

@@ -1,4 +1,5 @@
 import Assay
+import AssayTesting
 import Ingest
 
 /// What the customers-of workflow should make of payloads, said in the plainest way: no SQL, no parser.

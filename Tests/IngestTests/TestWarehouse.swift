@@ -3,8 +3,8 @@ import AssayTesting
 import Auditor
 import Checks
 import FoundationEssentials
-import Glibc
 import Ingest
+import MigratedWarehouse
 import Postgres
 import Testing
 
@@ -18,7 +18,7 @@ struct TestWarehouse: Sendable {
     static func with<Value: Sendable>(
         _ body: (TestWarehouse) async throws -> Value
     ) async throws -> Value {
-        try await withScratchDatabase(template: try await template.value) { database in
+        try await withMigratedWarehouse { database in
             let connection = try await database.connect()
             try await connection.execute("SET ROLE warehouse_ingest")
             let value = try await body(
@@ -26,19 +26,6 @@ struct TestWarehouse: Sendable {
             await connection.close()
             return value
         }
-    }
-
-    /// A migrated database that tests copy; it goes with the server that they run beside.
-    private static let template = Task { () async throws -> String in
-        let server = try testServer()
-        let name = "ingest_template_\(getpid())"
-        let administrator = try await Connection.connect(to: server, applicationName: "assay tests")
-        try await administrator.execute("CREATE DATABASE \(name) TEMPLATE template0")
-        await administrator.close()
-        _ = try await Migrator(
-            target: server.with("dbname", name), expected: ExpectedDatabase(name: name)
-        ).migrate()
-        return name
     }
 
     /// Takes a payload in.

@@ -4,6 +4,7 @@ import Auditor
 import Checks
 @testable import Ingest
 import Logging
+import MigratedWarehouse
 import Postgres
 import Server
 import Synchronization
@@ -31,10 +32,7 @@ struct RunningServer: Sendable {
         after script: String = "", _ change: (inout IngestServer.Options) throws -> Void = { _ in },
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
-        try await withScratchDatabase { database in
-            _ = try await Migrator(
-                target: database.target, expected: ExpectedDatabase(name: database.name)
-            ).migrate()
+        try await withMigratedWarehouse { database in
             if !script.isEmpty { try await database.script(script) }
             var options = try options(for: database)
             try change(&options)

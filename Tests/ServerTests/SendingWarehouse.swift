@@ -1,7 +1,7 @@
 import AssayTesting
-import Auditor
 import Ingest
 import Loopback
+import MigratedWarehouse
 import Postgres
 import Server
 import Web
@@ -95,10 +95,7 @@ struct SendingWarehouse: Sendable {
 }
 
 func withWarehouse(rows: Int, _ body: (SendingWarehouse) async throws -> Void) async throws {
-    try await withScratchDatabase { database in
-        let migrator = Migrator(
-            target: database.target, expected: ExpectedDatabase(name: database.name))
-        _ = try await migrator.migrate()
+    try await withMigratedWarehouse { database in
         try await database.script(
             """
             INSERT INTO raw.staging_case_study_urls (origin_company_name, origin_company_domain,

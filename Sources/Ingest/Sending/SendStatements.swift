@@ -168,6 +168,19 @@ extension Statement {
             WHERE item.job_id = job.id AND item.state IN ('waiting', 'sending'))
         """)
 
+    /// Leaves what a stopped job still held, so that another job may take it up.
+    ///
+    /// What was under way when it stopped may have come back to wait, or its sender may have died.
+    static let leaveStopped = Statement(
+        "leave what stopped jobs held", parameters: 0,
+        """
+        UPDATE ingest.send_items AS item SET state = 'stopped',
+            in_doubt = item.in_doubt OR item.state = 'sending'
+        FROM ingest.send_jobs AS job
+        WHERE job.id = item.job_id AND job.state = 'stopped'
+            AND (item.state = 'waiting' OR item.state = 'sending' AND item.due_at <= clock_timestamp())
+        """)
+
     /// Jobs with their counts, the newest first; one, where one is named.
     static let showSending = Statement(
         "show send jobs", parameters: 1,
@@ -232,7 +245,7 @@ extension Statement {
     /// All that sending may run.
     static let sending: [Statement] = [
         .startSending, .claimSending, .reservePace, .holdSending, .releaseSending, .markSent,
-        .sendAgain, .giveUp, .stopSending, .finishSending, .showSending, .showUnsent, .pauseSending,
-        .retrySending,
+        .sendAgain, .giveUp, .stopSending, .finishSending, .leaveStopped, .showSending, .showUnsent,
+        .pauseSending, .retrySending,
     ]
 }

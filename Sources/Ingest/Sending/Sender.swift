@@ -99,6 +99,7 @@ public struct Sender: Sendable {
             let claimed = try await database.query(.claimSending, [options.hold.interval])
             guard let row = claimed.first else {
                 _ = try await database.query(.finishSending, [])
+                _ = try await database.query(.leaveStopped, [])
                 try? await Task.sleep(for: options.idle)
                 return nil
             }

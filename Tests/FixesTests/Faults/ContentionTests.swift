@@ -1,5 +1,6 @@
 import AssayTesting
 import Auditor
+import Faults
 import Fixes
 import Postgres
 import Testing

@@ -1,4 +1,5 @@
 import AssayTesting
+import Faults
 import Fixes
 import Postgres
 import Testing

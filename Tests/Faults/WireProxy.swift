@@ -1,16 +1,21 @@
 import Dispatch
-import Glibc
-import Postgres
+package import Glibc
+package import Postgres
 import Synchronization
 
 /// A proxy between a client and a server that knows the protocol's messages, and harms the wire.
 ///
-/// The first connection is the one that suffers; later ones pass, or find nobody.
-final class WireProxy: Sendable {
+/// The first connection is the one that suffers, or whichever the moment comes to first; the others pass, or find
+/// nobody.
+package final class WireProxy: Sendable {
     /// When something happens.
-    enum Moment: Sendable, Hashable {
+    package enum Moment: Sendable, Hashable {
         /// The client's nth message has been passed on.
         case message(Int)
+        /// The client sends a statement that holds this text, and the server has nothing of it yet.
+        case before(String)
+        /// Such a statement has been passed on.
+        case after(String)
         /// The client sends COMMIT, and the server has nothing of it yet.
         case commit
         /// The server has committed and says so, and the client has nothing of it yet.
@@ -19,7 +24,7 @@ final class WireProxy: Sendable {
     }
 
     /// What happens.
-    enum Blow: Sendable {
+    package enum Blow: Sendable {
         /// Both ends are closed.
         case cut
         /// Nothing passes any more, and no end is closed.
@@ -35,15 +40,16 @@ final class WireProxy: Sendable {
         var messages = 0
         var hasStruck = false
         var isClosed = false
+        var moment: Moment
     }
 
     private let listener: Int32
     private let port: UInt16
     private let server: DatabaseTarget
-    private let moment: Moment
     private let blow: Blow
     private let staysDown: Bool
-    private let state = Mutex(State())
+    private let isForAll: Bool
+    private let state: Mutex<State>
 
     /// Begins to listen before a server.
     ///
@@ -52,13 +58,15 @@ final class WireProxy: Sendable {
     ///   - moment: When the blow falls.
     ///   - blow: What it is.
     ///   - staysDown: Whether nobody gets through any more afterwards.
+    ///   - isForAll: Whether any connection may suffer, and messages of all are counted together.
     /// - Throws: ``Trouble`` where the system gives no port.
-    init(
+    package init(
         to server: DatabaseTarget, at moment: Moment = .never, _ blow: Blow = .cut,
-        staysDown: Bool = false
+        staysDown: Bool = false, isForAll: Bool = false
     ) throws {
         self.server = server
-        self.moment = moment
+        state = Mutex(State(moment: moment))
+        self.isForAll = isForAll
         self.blow = blow
         self.staysDown = staysDown
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -79,37 +87,48 @@ final class WireProxy: Sendable {
     }
 
     /// The way to the server through the proxy.
-    var target: DatabaseTarget {
+    package var target: DatabaseTarget {
         server.with("host", "127.0.0.1").with("port", "\(port)")
             .with("sslmode", "disable").with("gssencmode", "disable")
     }
 
     /// The same way as a connection string, for a command.
-    var conninfo: String {
+    package var conninfo: String {
         "host=127.0.0.1 port=\(port) user=\(server.option("user") ?? "postgres") "
             + "dbname=\(server.option("dbname") ?? "postgres") sslmode=disable gssencmode=disable"
     }
 
     /// How many messages the client of the first connection has sent.
-    var messages: Int { state.withLock { $0.messages } }
+    package var messages: Int { state.withLock { $0.messages } }
     /// Whether the blow has fallen.
-    var hasStruck: Bool { state.withLock { $0.hasStruck } }
+    package var hasStruck: Bool { state.withLock { $0.hasStruck } }
+
+    /// Has the blow fall at another moment; `.message` counts from now on.
+    package func arm(_ moment: Moment) {
+        state.withLock { state in
+            state.moment = moment
+            state.messages = 0
+            state.hasStruck = false
+        }
+    }
 
     /// Ends all connections, those that fell silent too.
-    func close() { state.withLock { $0.isClosed = true } }
+    package func close() { state.withLock { $0.isClosed = true } }
 
     /// Lends a proxy, and closes it whatever happens.
-    static func with<Value>(
+    package static func with<Value>(
         to server: DatabaseTarget, at moment: Moment = .never, _ blow: Blow = .cut,
-        staysDown: Bool = false, _ body: (WireProxy) async throws -> Value
+        staysDown: Bool = false, isForAll: Bool = false,
+        _ body: (WireProxy) async throws -> Value
     ) async throws -> Value {
-        let proxy = try WireProxy(to: server, at: moment, blow, staysDown: staysDown)
+        let proxy = try WireProxy(
+            to: server, at: moment, blow, staysDown: staysDown, isForAll: isForAll)
         defer { proxy.close() }
         return try await body(proxy)
     }
 
-    struct Trouble: Error, CustomStringConvertible {
-        let description: String
+    package struct Trouble: Error, CustomStringConvertible {
+        package let description: String
     }
 
     // MARK: Connections
@@ -134,7 +153,7 @@ final class WireProxy: Sendable {
                 continue
             }
             let wire = Wire(client: client, server: upstream)
-            DispatchQueue(label: "wire").async { self.serve(wire, suffers: isFirst) }
+            DispatchQueue(label: "wire").async { self.serve(wire, suffers: isFirst || self.isForAll) }
         }
     }
 
@@ -163,7 +182,11 @@ final class WireProxy: Sendable {
             guard let (fromClient, fromServer) = wire.read() else { return }
             sent.append(fromClient)
             while let message = sent.next() {
-                if suffers, message.statement == "COMMIT", falls(at: .commit, wire, backend) {
+                let statement = suffers ? message.statement : nil
+                if statement == "COMMIT", falls(at: .commit, wire, backend) { return }
+                if let statement, let fragment = fragment(of: statement),
+                    falls(at: .before(fragment), wire, backend)
+                {
                     return
                 }
                 guard Wire.write(message.bytes, to: wire.server) else { return }
@@ -173,6 +196,11 @@ final class WireProxy: Sendable {
                     return state.messages
                 }
                 if falls(at: .message(count), wire, backend) { return }
+                if let statement, let fragment = fragment(of: statement),
+                    falls(at: .after(fragment), wire, backend)
+                {
+                    return
+                }
             }
             answered.append(fromServer)
             while let message = answered.next() {
@@ -187,11 +215,25 @@ final class WireProxy: Sendable {
         }
     }
 
+    /// The text that is waited for, where a statement holds it.
+    private func fragment(of statement: String) -> String? {
+        switch state.withLock({ $0.moment }) {
+        case .before(let text), .after(let text):
+            statement.split(separator: text, omittingEmptySubsequences: false).count > 1 ? text : nil
+        default: nil
+        }
+    }
+
     /// Lets the blow fall, if it is time.
     ///
     /// - Returns: Whether the connection is over.
     private func falls(at moment: Moment, _ wire: Wire, _ backend: pid_t) -> Bool {
-        guard moment == self.moment else { return false }
+        let isTime = state.withLock { state in
+            guard moment == state.moment, !(isForAll && state.hasStruck) else { return false }
+            if isForAll { state.hasStruck = true }
+            return true
+        }
+        guard isTime else { return false }
         switch blow {
         case .cut, .silence: break
         // The first message comes before the server's process has introduced itself.
