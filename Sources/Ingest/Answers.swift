@@ -4,14 +4,12 @@ public import Postgres
 
 /// Answers that are kept, so that a caller who did not hear one is answered as before.
 extension Ingest {
-    /// What was answered to the same key; a placeholder is left where nothing was.
-    func earlierAnswer(
-        _ key: String, _ workflow: Workflow, _ digest: String, _ connection: Connection
-    ) async throws(PostgresError) -> Answer? {
-        let begun = try await connection.query(.beginAnswer, [workflow.name, key, digest])
-        guard begun.isEmpty else { return nil }
-        let found = try await connection.query(.findAnswer, [workflow.name, key])
-        return try self.answer(in: found.first, digest)
+    /// What was answered to the same key.
+    nonisolated(nonsending) func earlierAnswer(
+        _ key: (text: String, digest: String), _ workflow: Workflow, _ connection: Connection
+    ) async throws(PostgresError) -> Answer {
+        let found = try await connection.query(.findAnswer, [workflow.name, key.text])
+        return try answer(in: found.first, key.digest)
     }
 
     /// What was answered to a request that was sent with this key before, if one was.

@@ -53,23 +53,25 @@ public struct Ingest: Sendable {
         let arrival = Arrival(
             workflow: workflow, value: value, subject: subject,
             body: String(decoding: payload, as: UTF8.self))
-        return try await retrying { () throws(PostgresError) in
-            try await answer(
-                arrival, key: key, digest: { Digest.hex(of: [request ?? payload]) }, connection)
+        let key = key.map { (text: $0, digest: Digest.hex(of: [request ?? payload])) }
+        // On the connection's own thread, so that no statement waits for another to take it there and back.
+        return try await connection.run { connection throws(PostgresError) in
+            try await self.retrying { () throws(PostgresError) in
+                try await self.answer(arrival, key: key, connection)
+            }
         }
     }
 
-    private func answer(
-        _ arrival: Arrival, key: String?, digest: () -> String, _ connection: Connection
+    private nonisolated(nonsending) func answer(
+        _ arrival: Arrival, key: (text: String, digest: String)?, _ connection: Connection
     ) async throws(PostgresError) -> Answer {
         do throws(PostgresError) {
             var run = PayloadRun(arrival: arrival, door: door, connection: connection)
             try run.gather(.begin)
             if let key {
-                let digest = digest()
-                try run.gather(.beginAnswer, [arrival.workflow.name, key, digest])
+                try run.gather(.beginAnswer, [arrival.workflow.name, key.text, key.digest])
                 if try await run.settle()?.isEmpty != false {
-                    let earlier = try await earlierAnswer(key, arrival.workflow, digest, connection)
+                    let earlier = try await earlierAnswer(key, arrival.workflow, connection)
                     try await connection.rollback()
                     return earlier
                 }
@@ -79,7 +81,7 @@ public struct Ingest: Sendable {
             if let key {
                 try await run.settle()
                 let answer = Answer(accepted: arrival.workflow.answer(run.context))
-                try run.gather(.rememberAnswer, [arrival.workflow.name, key, answer.body.text])
+                try run.gather(.rememberAnswer, [arrival.workflow.name, key.text, answer.body.text])
             }
             try run.gather(.commit)
             try await run.settle()
@@ -92,8 +94,8 @@ public struct Ingest: Sendable {
     }
 
     /// Tries again where two transactions stood in each other's way, or a pooler in that of kept statements.
-    private func retrying(
-        _ body: () async throws(PostgresError) -> Answer
+    private nonisolated(nonsending) func retrying(
+        _ body: nonisolated(nonsending) () async throws(PostgresError) -> Answer
     ) async throws(PostgresError) -> Answer {
         for _ in 1...3 {
             do throws(PostgresError) {
@@ -120,11 +122,11 @@ public struct Ingest: Sendable {
         for workflow in Workflow.all {
             all += workflow.statements
             all += [workflow.reading, workflow.finding, workflow.counting]
-            all += workflow.destinations.compactMap { door.judging($0) }
+            all += workflow.destinations.compactMap { door.entrance(to: $0).judging }
         }
         for backfill in Backfill.all {
             all += backfill.statements
-            all += [door.judging(backfill.destination)].compactMap(\.self)
+            all += [door.entrance(to: backfill.destination).judging].compactMap(\.self)
         }
         all += Lookup.all.map(\.statement) + Statement.sending + Statement.pageReading
         return all.filter { seen.insert($0.name + "\n" + $0.sql.readable).inserted }

@@ -54,7 +54,7 @@ struct PayloadRun {
     ///   - overwrites: Whether its values count as newer than those that are stored, where no newer payload of
     ///     its subject was taken in. Otherwise it fills in what lacks, and changes nothing.
     /// - Throws: `PostgresError`.
-    mutating func retake(
+    nonisolated(nonsending) mutating func retake(
         keptAt time: String, overwrites: Bool
     ) async throws(PostgresError) {
         try claim(arrivedAt: time)
@@ -74,7 +74,7 @@ struct PayloadRun {
     /// Does the workflow's steps, and puts what was not taken in into the quarantine.
     ///
     /// The last of it is only gathered: ``settle()`` has it done.
-    mutating func take() async throws(PostgresError) {
+    nonisolated(nonsending) mutating func take() async throws(PostgresError) {
         try await findName()
         steps: for step in workflow.steps {
             // What is stored next may name what was stored before.
@@ -112,7 +112,7 @@ struct PayloadRun {
     ///
     /// - Returns: The last of them.
     @discardableResult
-    mutating func settle() async throws(PostgresError) -> Rows? {
+    nonisolated(nonsending) mutating func settle() async throws(PostgresError) -> Rows? {
         var last: Rows?
         for (purpose, rows) in try await taking.flush() {
             switch purpose {
@@ -136,7 +136,7 @@ struct PayloadRun {
     }
 
     /// Stores the rows of one table; false where rows were proposed and none was admitted.
-    private mutating func store(
+    private nonisolated(nonsending) mutating func store(
         _ destination: Destination, _ identifies: Bool, _ rows: @Sendable (Context) -> [Draft]
     ) async throws(PostgresError) -> Bool {
         let proposed = rows(context)
@@ -149,7 +149,7 @@ struct PayloadRun {
     }
 
     /// Holds rows against their promises; the places of those that are refused are remembered.
-    private mutating func admit(
+    private nonisolated(nonsending) mutating func admit(
         _ drafts: [Draft], to destination: Destination
     ) async throws(PostgresError) -> [Fields] {
         var broken: [Int: [String: String]] = [:]
@@ -162,7 +162,7 @@ struct PayloadRun {
     }
 
     /// A name that the payload does not say is the one that core knows.
-    private mutating func findName() async throws(PostgresError) {
+    private nonisolated(nonsending) mutating func findName() async throws(PostgresError) {
         guard workflow.companyName != nil, context.companyName.value == nil else { return }
         let domain =
             workflow.subject.form == .domain ? context.subject : context.originDomain.text

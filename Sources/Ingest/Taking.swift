@@ -60,7 +60,7 @@ struct Taking {
     }
 
     /// Runs what was gathered, and says what came of it.
-    mutating func flush() async throws(PostgresError) -> [(purpose: Purpose, rows: Rows)] {
+    nonisolated(nonsending) mutating func flush() async throws(PostgresError) -> [(purpose: Purpose, rows: Rows)] {
         let sent = gathered
         gathered = []
         guard !sent.isEmpty else { return [] }
@@ -93,7 +93,7 @@ struct Taking {
     /// Holds rows against their promises, stores those that keep them, and waits for it.
     ///
     /// - Returns: What became of them.
-    mutating func store(
+    nonisolated(nonsending) mutating func store(
         _ drafts: [Draft], in destination: Destination
     ) async throws(PostgresError) -> Tally.Counts {
         var broken: [Int: [String: String]] = [:]
@@ -111,17 +111,19 @@ struct Taking {
     mutating func admit(
         _ drafts: [Draft], to destination: Destination, broken: [Int: [String: String]] = [:]
     ) -> (rows: [Fields], refused: [String]) {
+        let entrance = door.entrance(to: destination)
         var refused: [String] = []
         var admitted: [Fields] = []
         for (index, draft) in drafts.enumerated() {
-            let fit = door.admit(draft, to: destination, broken: broken[index] ?? [:], &remarks)
+            let fit = door.admit(
+                draft, through: entrance, broken: broken[index] ?? [:], &remarks)
             if let fit { admitted.append(fit.fields) } else { refused.append(draft.path) }
         }
         return (admitted, refused)
     }
 
     /// The ids of stored rows by their keys, as far as storing them has told; the others are looked up.
-    func ids(
+    nonisolated(nonsending) func ids(
         of rows: [Fields], in destination: Destination, told: Rows
     ) async throws(PostgresError) -> [[UInt8]: String] {
         var ids: [[UInt8]: String] = [:]
@@ -156,7 +158,9 @@ struct Taking {
     mutating func ask(
         _ drafts: [Draft], of destination: Destination
     ) throws(PostgresError) -> Bool {
-        guard !drafts.isEmpty, let judging = door.judging(destination) else { return false }
+        guard !drafts.isEmpty, let judging = door.entrance(to: destination).judging else {
+            return false
+        }
         try gather(judging, [destination.list(drafts.map(\.fields))], for: .answer)
         return true
     }
@@ -165,7 +169,7 @@ struct Taking {
     func broken(
         _ answers: Rows?, _ drafts: [Draft], of destination: Destination
     ) -> [Int: [String: String]] {
-        let questions = door.questions(for: destination)
+        let questions = door.entrance(to: destination).questions
         var broken: [Int: [String: String]] = [:]
         for answer in answers.map(Array.init) ?? [] {
             guard let place = answer.int("n"), let digits = answer["answer"] else { continue }

@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 import Synchronization
 
 /// A connection to a PostgreSQL database, with one operating-system thread of its own.
@@ -219,8 +220,16 @@ public actor Connection {
 
 /// C ends its strings at a NUL byte, and would drop the rest in silence.
 func refuseNUL(in strings: [String?]) throws(PostgresError) {
-    for case let string? in strings where string.utf8.contains(0) {
+    for case let string? in strings where string.holdsNUL {
         throw PostgresError(.misuse, "a text holds a NUL byte, which PostgreSQL cannot take")
+    }
+}
+
+extension String {
+    fileprivate var holdsNUL: Bool {
+        unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe bytes.baseAddress.map { unsafe memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }
 

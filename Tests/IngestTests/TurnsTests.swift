@@ -79,6 +79,21 @@ import Testing
         }
     }
 
+    @Test func `a pooler that knows no kept statements costs a second try, and no payload`() async throws
+    {
+        try await TestWarehouse.with { warehouse in
+            #expect(try await warehouse.accept(Self.customers(1, 1)).status == .accepted)
+            #expect(await warehouse.connection.keepsStatements)
+            try await warehouse.connection.execute("DEALLOCATE ALL")
+            #expect(try await warehouse.accept(Self.customers(1, 2)).status == .accepted)
+            #expect(await !warehouse.connection.keepsStatements)
+            #expect(try await warehouse.accept(Self.customers(1, 3)).status == .accepted)
+            #expect(
+                try await warehouse.values(
+                    "SELECT count(*) FROM raw.claygent_customers_structured_raw") == ["3"])
+        }
+    }
+
     /// What was answered; `nil` where the connection was lost.
     private static func outcome(
         of payload: [UInt8], _ key: String, _ ingest: Ingest, _ connection: Connection

@@ -48,6 +48,46 @@ struct PoolerTests {
         }
     }
 
+    @Test func `kept statements that a pooler mixes up end in an error, never in another statement`()
+        async throws
+    {
+        try await withScratchDatabase { database in
+            try await withPooler { target in
+                let pooled = target.with("dbname", database.name)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for client in 1...4 {
+                        group.addTask {
+                            let connection = try await Connection.connect(
+                                to: pooled, applicationName: "client \(client)")
+                            for number in 1...25 {
+                                let statements = [
+                                    BoundStatement("BEGIN"),
+                                    BoundStatement("SELECT $1::int * \(client)", ["\(number)"]),
+                                    BoundStatement("COMMIT"),
+                                ]
+                                do throws(PostgresError) {
+                                    let answers = try await connection.query(
+                                        statements, keeping: true)
+                                    #expect(answers[1].scalar == "\(number * client)")
+                                } catch {
+                                    #expect(
+                                        error.sqlState == .undefinedStatement
+                                            || error.sqlState == .duplicateStatement)
+                                    #expect(await !connection.keepsStatements)
+                                    if await connection.isInTransaction {
+                                        try await connection.rollback()
+                                    }
+                                }
+                            }
+                            await connection.close()
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     /// Starts pgbouncer in transaction mode, with two sessions to share, beside the tests' server.
     private func withPooler(_ body: (DatabaseTarget) async throws -> Void) async throws {
         let server = try #require(try testServer().option("host"))

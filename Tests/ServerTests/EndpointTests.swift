@@ -70,6 +70,25 @@ import Web
         }
     }
 
+    @Test func `a payload of ten megabytes is taken in whole`() async throws {
+        try await RunningServer.with { server in
+            let customers = (0..<200).map { number in
+                #"{"companyName": "Customer \#(number)", "url": "https://acme.com/\#(number)", "quote": ""#
+                    + String(repeating: "€", count: 17_000) + #""}"#
+            }
+            let payload = #"{"origin_company_domain": "acme.com", "origin_company_name": "Acme", "customers": ["#
+                + customers.joined(separator: ", ") + "]}"
+            #expect((10_000_000...10_485_760).contains(payload.utf8.count))
+            let answer = try await server.post(Self.customersOf3, payload)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer["customers_to_core"] == .integer(200))
+            #expect(
+                try await server.scalar(
+                    "SELECT octet_length(body) FROM raw.claygent_customers_structured_raw")
+                    == String(payload.utf8.count))
+        }
+    }
+
     @Test(arguments: [nil, "", "wrong", "a key of the test"])
     func `who has no key is let nowhere but where anybody is`(key: String?) async throws {
         try await RunningServer.with { server in

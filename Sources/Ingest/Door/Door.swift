@@ -11,9 +11,10 @@ struct Door: Sendable {
     private var known: [Destination: Entrance] = [:]
 
     /// What rows on their way to a table are held against.
-    private struct Entrance {
+    struct Entrance: Sendable {
+        fileprivate let destination: Destination
         /// The promises about the columns that are written.
-        let checks: [any Check]
+        fileprivate let checks: [any Check]
         /// Those of them that Swift cannot judge.
         let questions: [Question]
         /// The statement that asks them.
@@ -35,30 +36,33 @@ struct Door: Sendable {
         }
     }
 
-    private func entrance(to destination: Destination) -> Entrance {
+    /// What rows on their way to a table are held against.
+    func entrance(to destination: Destination) -> Entrance {
         if let known = known[destination] { return known }
         let checks = (promises[destination.table] ?? []).filter { check in
             check.columns.allSatisfy { destination.column($0) != nil }
         }
         let questions = asked(checks, of: destination)
         return Entrance(
-            checks: checks, questions: questions, judging: judging(destination, questions))
+            destination: destination, checks: checks, questions: questions,
+            judging: judging(destination, questions))
     }
 
     /// The row without what it may not hold, or nothing where it cannot be without that.
     ///
     /// - Parameters:
     ///   - draft: The row.
-    ///   - destination: The table that it is for.
+    ///   - entrance: What it is held against.
     ///   - broken: Columns whose values break a promise that only the database can judge, with the reason.
     ///   - remarks: What was left out or refused, added to.
     /// - Returns: The row as it may be stored; `nil` where it is refused.
     func admit(
-        _ draft: Draft, to destination: Destination, broken: [String: String] = [:],
+        _ draft: Draft, through entrance: Entrance, broken: [String: String] = [:],
         _ remarks: inout [Remark]
     ) -> Draft? {
+        let (destination, checks) = (entrance.destination, entrance.checks)
         var draft = draft
-        var struck = draft.faults.compactMapValues { $0.fault?.sentence }
+        var struck = draft.faults
         for (column, reason) in broken where struck[column] == nil { struck[column] = reason }
         let original = draft
         func whole() -> JSONValue { original.whole(destination.columnNames) }
@@ -69,7 +73,6 @@ struct Door: Sendable {
                     path: place, table: destination.table, column: nil, reason: reason,
                     row: whole()))
         }
-        let checks = entrance(to: destination).checks
         for column in struck.keys {
             draft.fields[column] = nil
         }
@@ -114,7 +117,7 @@ struct Door: Sendable {
         let column = workflow.subject.column
         let draft = Draft("", [column: Reading(.string(subject), at: workflow.subject.field)])
         var remarks: [Remark] = []
-        _ = admit(draft, to: workflow.kept, &remarks)
+        _ = admit(draft, through: entrance(to: workflow.kept), &remarks)
         return remarks.map { Problem(path: $0.path, sentence: $0.reason) }
     }
 
@@ -147,13 +150,6 @@ extension Door {
     }
 
     /// The promises of a table that Swift cannot judge: regular expressions, days, vocabularies.
-    func questions(for destination: Destination) -> [Question] {
-        entrance(to: destination).questions
-    }
-
-    /// The statement that asks them of rows; nothing where there are none.
-    func judging(_ destination: Destination) -> Statement? { entrance(to: destination).judging }
-
     private func asked(_ checks: [any Check], of destination: Destination) -> [Question] {
         let shape = TableShape(
             columns: destination.columns.map { column in

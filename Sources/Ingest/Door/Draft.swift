@@ -6,21 +6,27 @@ struct Draft: Sendable {
     let path: String
     /// The values.
     var fields: Fields
-    /// Where each value stands.
-    private(set) var paths: [String: String]
-    /// Values that cannot be taken, by column.
-    private(set) var faults: [String: Reading]
+    /// What was read of each column, and where.
+    private let readings: [String: Reading]
 
     init(_ path: String, _ readings: [String: Reading]) {
         self.path = path
-        fields = Fields(readings.mapValues(\.value))
-        paths = readings.mapValues(\.path)
-        faults = readings.filter { $0.value.fault != nil }
+        self.readings = readings
+        fields = Fields(readings)
+    }
+
+    /// Why values cannot be taken, by column.
+    var faults: [String: String] {
+        var faults: [String: String] = [:]
+        for (column, reading) in readings {
+            if let fault = reading.fault { faults[column] = fault.sentence }
+        }
+        return faults
     }
 
     /// Where a column's value stands, or the row where it is not the payload's own.
     func place(of column: String) -> String {
-        guard let place = paths[column], !place.isEmpty else { return path }
+        guard let place = readings[column]?.path, !place.isEmpty else { return path }
         return place
     }
 
@@ -28,7 +34,7 @@ struct Draft: Sendable {
     func whole(_ columns: [String]) -> JSONValue {
         .object(
             columns.map { column in
-                .init(column, fields[column] ?? faults[column]?.refused ?? .null)
+                .init(column, fields[column] ?? readings[column]?.refused ?? .null)
             })
     }
 }

@@ -99,20 +99,19 @@ extension JSONValue {
 
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: isEscaped) {
-            for byte in text.utf8 {
-                switch byte {
-                case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                    bytes += [UInt8(ascii: "\\"), byte]
-                case 0..<0x20:
-                    bytes +=
-                        Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-                default:
-                    bytes.append(byte)
-                }
+        var text = text
+        text.withUTF8 { utf8 in
+            var start = 0
+            for place in utf8.indices where isEscaped(utf8[place]) {
+                bytes += utf8[start..<place]
+                let byte = utf8[place]
+                bytes +=
+                    byte < 0x20
+                    ? Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                    : [UInt8(ascii: "\\"), byte]
+                start = place + 1
             }
-        } else {
-            bytes += text.utf8
+            bytes += utf8[start...]
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -14,6 +14,15 @@ public struct Fields: Sendable, Hashable {
         }
     }
 
+    /// Creates a row of what was read.
+    init(_ readings: [String: Reading]) {
+        var values = [String: JSONValue](minimumCapacity: readings.count)
+        for (column, reading) in readings {
+            if let value = reading.value, !value.isNull { values[column] = value }
+        }
+        self.values = values
+    }
+
     /// The value of a column; `nil` where nothing is said of it.
     public subscript(column: String) -> JSONValue? {
         get { values[column] }
