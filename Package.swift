@@ -182,7 +182,8 @@ let package = Package(
             path: "Tests/Faults"),
         // A migrated warehouse for each test, copied from one.
         .target(
-            name: "MigratedWarehouse", dependencies: ["Ingest", "Auditor", "Postgres", "AssayTesting"],
+            name: "MigratedWarehouse",
+            dependencies: ["Ingest", "Auditor", "Postgres", "AssayTesting"],
             path: "Tests/MigratedWarehouse"),
         .testTarget(name: "WebTests", dependencies: ["Web", "Loopback"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Web", "Loopback"]),

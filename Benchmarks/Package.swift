@@ -47,7 +47,7 @@ let package = Package(
             name: "bench-runner",
             dependencies: [
                 "Measuring",
-                .product(name: "ArgumentParser", package: "swift-argument-parser")
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Runner"
         ),

@@ -81,7 +81,8 @@ public struct Ingest: Sendable {
             if let key {
                 try await run.settle()
                 let answer = Answer(accepted: arrival.workflow.answer(run.context))
-                try run.gather(.rememberAnswer, [arrival.workflow.name, key.text, answer.body.text])
+                try run.gather(
+                    .rememberAnswer, [arrival.workflow.name, key.text, answer.body.text])
             }
             try run.gather(.commit)
             try await run.settle()

@@ -29,6 +29,9 @@ struct Taking {
         case quarantined
     }
 
+    /// An answer, and what it is for.
+    typealias Answered = (purpose: Purpose, rows: Rows)
+
     private struct Gathered {
         let statement: BoundStatement
         let purpose: Purpose
@@ -60,7 +63,7 @@ struct Taking {
     }
 
     /// Runs what was gathered, and says what came of it.
-    nonisolated(nonsending) mutating func flush() async throws(PostgresError) -> [(purpose: Purpose, rows: Rows)] {
+    nonisolated(nonsending) mutating func flush() async throws(PostgresError) -> [Answered] {
         let sent = gathered
         gathered = []
         guard !sent.isEmpty else { return [] }
@@ -77,6 +80,7 @@ struct Taking {
     ///   - destination: Their table.
     ///   - identifies: Whether their ids are needed.
     /// - Returns: The rows, each key once.
+    /// - Throws: `PostgresError` where a name in the statement is none.
     mutating func store(
         _ admitted: [Fields], in destination: Destination, identifies: Bool = false
     ) throws(PostgresError) -> [Fields] {

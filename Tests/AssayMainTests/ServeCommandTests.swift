@@ -95,78 +95,6 @@ import Testing
         }
     }
 
-    @Test
-    func `a service that is killed while it sends loses nothing, and says nothing that is not so`()
-        async throws
-    {
-        try await withService { service in
-            let rows = 24
-            let connection = try await Warehouse.shared.connect(database: service.database)
-            try await connection.script(
-                """
-                INSERT INTO raw.staging_case_study_urls (origin_company_name, origin_company_domain,
-                    customer_company_name, case_study_url)
-                SELECT 'Acme', 'acme.com', 'Customer ' || n, 'https://acme.com/' || n
-                FROM generate_series(1, \(rows)) AS n
-                """)
-            // Some answers are never given, so that a kill finds requests under way.
-            try await Receiver.with {
-                $0.isHeldUp ? .hanging : .answering(200)
-            } _: {
-                receiver in
-                let job =
-                    #"{"webhook_url": "http://127.0.0.1:\#(receiver.port)/s3cret"}"#
-                for kill in 1...3 {
-                    let ended = try await service.serve { running in
-                        try await service.untilItAnswers()
-                        _ = try await service.post("/run/case-study-urls/to-clay", job)
-                        while receiver.requests.count < kill * 5 {
-                            try await Task.sleep(for: .milliseconds(5))
-                        }
-                        running.kill()
-                    }
-                    #expect(ended.status == -9)
-                    // What is marked was answered with 200.
-                    let marked = try await connection.query(
-                        """
-                        SELECT item.message_id FROM ingest.send_items AS item
-                        JOIN raw.staging_case_study_urls AS staged ON staged.id = item.staging_id
-                        WHERE staged.sent_to_clay OR item.state = 'sent'
-                        """
-                    ).compactMap { $0[0] }
-                    let answered = receiver.requests.filter { !$0.isHeldUp }
-                        .compactMap { $0.header("webhook-id") }
-                    #expect(Set(marked).subtracting(answered).isEmpty)
-                }
-                // Whoever holds rows is dead: their time is up.
-                try await connection.script(
-                    "UPDATE ingest.send_items SET due_at = now() WHERE state = 'sending'")
-                let pages = try await service.assay("jobs")
-                #expect(pages.output.contains(" running "))
-                _ = try await service.serve { running in
-                    try await service.untilItAnswers()
-                    while try await connection.query(
-                        "SELECT FROM ingest.send_jobs WHERE state = 'running'"
-                    ).isEmpty == false {
-                        try await Task.sleep(for: .milliseconds(50))
-                    }
-                    running.terminate()
-                }
-                let ids = receiver.requests.compactMap { $0.header("webhook-id") }
-                #expect(Set(ids).count == rows)
-                for (_, requests) in Dictionary(grouping: receiver.requests, by: \.body) {
-                    #expect(Set(requests.map { $0.header("webhook-id") }).count == 1)
-                }
-                let counts = try await connection.query(
-                    """
-                    SELECT count(*) FILTER (WHERE sent_to_clay), count(*)
-                    FROM raw.staging_case_study_urls
-                    """)
-                #expect(counts.first?[0] == String(rows) && counts.first?[1] == String(rows))
-            }
-        }
-    }
-
     @Test(arguments: [
         (
             ["--keys", "/nowhere", "--expect-database", "x"],
@@ -248,9 +176,4 @@ import Testing
             }
         }
     }
-}
-
-extension Receiver.Request {
-    /// Whether it is one of those that are never answered.
-    fileprivate var isHeldUp: Bool { number < 15 && number % 5 == 3 }
 }

@@ -17,7 +17,9 @@ package enum FaultScale {
         return Array(early) + Array(max(1, count - 5)...count)
     }
 
-    package static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+    package static func variable(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name]
+    }
 }
 
 /// The lines that `bin/fault-test` prints.

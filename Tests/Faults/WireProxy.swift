@@ -153,7 +153,9 @@ package final class WireProxy: Sendable {
                 continue
             }
             let wire = Wire(client: client, server: upstream)
-            DispatchQueue(label: "wire").async { self.serve(wire, suffers: isFirst || self.isForAll) }
+            DispatchQueue(label: "wire").async {
+                self.serve(wire, suffers: isFirst || self.isForAll)
+            }
         }
     }
 
@@ -219,7 +221,8 @@ package final class WireProxy: Sendable {
     private func fragment(of statement: String) -> String? {
         switch state.withLock({ $0.moment }) {
         case .before(let text), .after(let text):
-            statement.split(separator: text, omittingEmptySubsequences: false).count > 1 ? text : nil
+            statement.split(separator: text, omittingEmptySubsequences: false).count > 1
+                ? text : nil
         default: nil
         }
     }

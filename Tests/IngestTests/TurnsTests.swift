@@ -79,7 +79,8 @@ import Testing
         }
     }
 
-    @Test func `a pooler that knows no kept statements costs a second try, and no payload`() async throws
+    @Test func `a pooler that knows no kept statements costs a second try, and no payload`()
+        async throws
     {
         try await TestWarehouse.with { warehouse in
             #expect(try await warehouse.accept(Self.customers(1, 1)).status == .accepted)

@@ -48,7 +48,8 @@ struct PoolerTests {
         }
     }
 
-    @Test func `kept statements that a pooler mixes up end in an error, never in another statement`()
+    @Test
+    func `kept statements that a pooler mixes up end in an error, never in another statement`()
         async throws
     {
         try await withScratchDatabase { database in

@@ -76,7 +76,8 @@ import Web
                 #"{"companyName": "Customer \#(number)", "url": "https://acme.com/\#(number)", "quote": ""#
                     + String(repeating: "€", count: 17_000) + #""}"#
             }
-            let payload = #"{"origin_company_domain": "acme.com", "origin_company_name": "Acme", "customers": ["#
+            let payload =
+                #"{"origin_company_domain": "acme.com", "origin_company_name": "Acme", "customers": ["#
                 + customers.joined(separator: ", ") + "]}"
             #expect((10_000_000...10_485_760).contains(payload.utf8.count))
             let answer = try await server.post(Self.customersOf3, payload)

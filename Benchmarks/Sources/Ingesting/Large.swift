@@ -35,9 +35,10 @@ struct Large: ParsableCommand {
                     return [
                         names[way], median(walls).text,
                         "\((walls.min() ?? 0).text) – \((walls.max() ?? 0).text)",
-                    ] + [1, 2].map { other in
-                        median(rounds.map { $0[way] / $0[other] }).text
-                    }
+                    ]
+                        + [1, 2].map { other in
+                            median(rounds.map { $0[way] / $0[other] }).text
+                        }
                 }), terminator: "")
         print("\nthe service's memory at the most: \(memory.peak.text(1)) MB; load \(try load())")
     }

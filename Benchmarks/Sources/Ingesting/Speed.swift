@@ -30,7 +30,8 @@ struct Speed: ParsableCommand {
         var rounds: [[Run]] = []
         // The first does not count, and leaves the rows that COPY stores.
         for round in 0...setting.rounds {
-            let runs = [try serve(dumps: round == 0), try rowByRow()]
+            let runs =
+                [try serve(dumps: round == 0), try rowByRow()]
                 + (try ["copy", "copy-twice", "copy-all"].map { try copy($0) })
             for (name, run) in zip(Self.ways, runs) {
                 setting.say(
@@ -42,7 +43,8 @@ struct Speed: ParsableCommand {
         let head = [
             "\(setting.customers) customers a payload", "customers/s", "from – to",
             "÷ row by row", "÷ COPY into core", "÷ twice at once", "÷ all four tables",
-            "p50 ms", "p95 ms", "p99 ms", "CPU s of 10,000 customers: client + service + PostgreSQL",
+            "p50 ms", "p95 ms", "p99 ms",
+            "CPU s of 10,000 customers: client + service + PostgreSQL",
         ]
         print(
             table(

@@ -42,6 +42,7 @@ public func shell(
 extension rusage {
     /// Seconds of processor.
     public var cpu: Double {
-        Double(ru_utime.tv_sec + ru_stime.tv_sec) + Double(ru_utime.tv_usec + ru_stime.tv_usec) / 1e6
+        Double(ru_utime.tv_sec + ru_stime.tv_sec) + Double(ru_utime.tv_usec + ru_stime.tv_usec)
+            / 1e6
     }
 }

@@ -159,7 +159,8 @@ extension Door {
             })
         let context = CheckContext(table: destination.table, shapes: [destination.table: shape])
         return checks.compactMap { check in
-            guard !check.columns.isEmpty, check.statements.isEmpty, check.conditionStatements.isEmpty
+            guard !check.columns.isEmpty, check.statements.isEmpty,
+                check.conditionStatements.isEmpty
             else { return nil }
             switch check.question(in: context) {
             case .rows(let rows) where !check.isJudgedInSwift(destination):

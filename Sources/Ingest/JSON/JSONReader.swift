@@ -180,9 +180,11 @@ struct JSONReader {
     private mutating func string() throws(JSONFault) -> String {
         index += 1
         let start = index
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\""),
-            bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20
-        { index += 1 }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            index += 1
+        }
         if next == UInt8(ascii: "\"") {
             index += 1
             return String(decoding: bytes[start..<index - 1], as: UTF8.self)

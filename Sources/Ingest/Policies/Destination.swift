@@ -48,7 +48,8 @@ public struct Destination: Sendable, Hashable {
         self.columns = columns
         let sql = PolicyStatement(table: self.table, columns: columns, policy: policy)
         storing = Statement("store \(table)", parameters: 2, sql.storing)
-        storingIdentified = Statement("store \(table), with ids", parameters: 2, sql.storingIdentified)
+        storingIdentified = Statement(
+            "store \(table), with ids", parameters: 2, sql.storingIdentified)
         identifying = Statement("find \(table)", parameters: 1, sql.identification)
         labels = columns.map { ($0.name, Array("\(JSONValue.string($0.name).text):".utf8)) }
     }

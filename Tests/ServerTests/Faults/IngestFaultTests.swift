@@ -23,7 +23,8 @@ import Testing
             """
     }
 
-    @Test func `a service killed in the midst of payloads stores each whole or not at all, and once`()
+    @Test
+    func `a service killed in the midst of payloads stores each whole or not at all, and once`()
         async throws
     {
         try await withMigratedWarehouse { database in
@@ -58,7 +59,8 @@ import Testing
         }
     }
 
-    @Test func `a PostgreSQL that is killed and comes again is waited for, and nothing is half stored`()
+    @Test
+    func `a PostgreSQL that is killed and comes again is waited for, and nothing is half stored`()
         async throws
     {
         try await CrashingServer.with { server in
@@ -70,7 +72,8 @@ import Testing
             let target = server.target.with("dbname", name)
             _ = try await Migrator(target: target, expected: .init(name: name)).migrate()
             let account = IngestAccount(of: "PostgreSQL killed, payloads sent again")
-            try await ServingProcess.with(over: target.conninfo, name, ["--no-sending"]) { process in
+            try await ServingProcess.with(over: target.conninfo, name, ["--no-sending"]) {
+                process in
                 for round in 0..<(FaultScale.rounds.map { $0 * 5 } ?? 1) {
                     let names = (0..<24).map { "c\(round)p\($0)" }
                     async let statuses = Self.send(names, to: process)
@@ -90,7 +93,8 @@ import Testing
                     }
                     let left = try await account.look(at: target, names)
                     for (name, status) in zip(names, first) where status == 200 {
-                        #expect(left.contains(name), "\(name) was answered with 200 and is not there")
+                        #expect(
+                            left.contains(name), "\(name) was answered with 200 and is not there")
                     }
                     let again = await Self.send(names, to: process)
                     #expect(again == Array(repeating: 200, count: names.count))

@@ -10,7 +10,8 @@ import Testing
 
 /// Services that are killed while they send to a webhook that does all that webhooks do.
 @Suite(.serialized, .timeLimit(.minutes(20))) struct SendingFaultTests {
-    @Test func `a service killed at any point of sending loses no row, and says of none what is not so`()
+    @Test
+    func `a service killed at any point of sending loses no row, and says of none what is not so`()
         async throws
     {
         let points = Point.all
@@ -72,7 +73,9 @@ import Testing
         try await withWarehouse(rows: 8) { warehouse in
             let account = SendingAccount(of: "410, then service killed")
             let script = WebhookScript(isPatient: false, goneAfter: 3)
-            try await Receiver.with { script.manner(of: $0) } _: { receiver in
+            try await Receiver.with {
+                script.manner(of: $0)
+            } _: { receiver in
                 let job = try await warehouse.start(receiver, batch: "b1")
                 let ended = try await ServingProcess.with(
                     over: warehouse.database.target.conninfo, warehouse.database.name
@@ -109,7 +112,8 @@ import Testing
     }
 
     @Test(.enabled(if: FaultScale.rounds != nil, "it takes its time: make fault-test"))
-    func `three services that are killed and come again lose nothing, and send ten a second at the most`()
+    func
+        `three services that are killed and come again lose nothing, and send ten a second at the most`()
         async throws
     {
         try await withWarehouse(rows: 0) { warehouse in
@@ -121,7 +125,9 @@ import Testing
                 let script = WebhookScript(isPatient: true)
                 var random = SeededGenerator(seed: FaultScale.seed &+ UInt64(round))
                 let pauses = (0..<6).map { _ in Int.random(in: 300...2_500, using: &random) }
-                try await Receiver.with { script.manner(of: $0) } _: { receiver in
+                try await Receiver.with {
+                    script.manner(of: $0)
+                } _: { receiver in
                     let job = try await warehouse.start(receiver, batch: batch)
                     let ended = try await withThrowingTaskGroup(of: Void.self) { group in
                         for lane in 0..<3 {
@@ -141,7 +147,8 @@ import Testing
                         try await group.waitForAll()
                         return try await warehouse.job(job)
                     }
-                    try await account.add(ended, of: rows, batch, receiver.requests, script, warehouse)
+                    try await account.add(
+                        ended, of: rows, batch, receiver.requests, script, warehouse)
                     let most = SendingAccount.mostInASecond(receiver.requests)
                     #expect(most <= 10, "\(most) requests came within a second")
                     Figures.add(

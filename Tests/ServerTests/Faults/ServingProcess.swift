@@ -24,6 +24,7 @@ final class ServingProcess: Sendable {
     ///   - options: Further options.
     ///   - body: Uses it.
     /// - Returns: What `body` returns.
+    /// - Throws: ``DidNotStart``, and what `body` throws.
     static func with<Value>(
         over conninfo: String, _ name: String, _ options: [String] = [],
         _ body: (ServingProcess) async throws -> Value
