@@ -15,7 +15,7 @@ struct Large: ParsableCommand {
             try setting.run("empty")
             let outcome = try setting.client.send(1..<2, of: payload, over: 1)
             try setting.run(round == 0 ? "dump" : "count")
-            let copies = try ["copy", "copy-all-once"].map { name in
+            let copies = try ["copy", "copy-all"].map { name in
                 try setting.run("empty")
                 return try setting.run(name).seconds
             }
@@ -26,10 +26,10 @@ struct Large: ParsableCommand {
         var bytes = payload
         let title =
             "one payload of \(setting.customers) customers, \(bytes.numbered(1).count / 1_000) kB"
-        let names = ["assay serve", "COPY into core", "COPY into all four tables"]
+        let names = ["assay serve", "COPY into core alone", "COPY into all four tables"]
         print(
             table(
-                [title, "wall s", "from – to", "÷ COPY into core", "÷ COPY into all four tables"],
+                [title, "wall s", "from – to", "÷ core alone", "÷ all four"],
                 names.indices.map { way in
                     let walls = rounds.map { $0[way] }
                     return [

@@ -22,8 +22,8 @@ struct Speed: ParsableCommand {
     }
 
     private static let ways = [
-        "assay serve", "row by row", "COPY into core", "COPY into core, twice at once",
-        "COPY into all four tables, twice at once",
+        "assay serve", "row by row", "COPY into core alone", "COPY into all four tables",
+        "COPY into all four tables, two at once",
     ]
 
     func run() throws {
@@ -32,7 +32,7 @@ struct Speed: ParsableCommand {
         for round in 0...setting.rounds {
             let runs =
                 [try serve(dumps: round == 0), try rowByRow()]
-                + (try ["copy", "copy-twice", "copy-all"].map { try copy($0) })
+                + (try ["copy", "copy-all", "copy-halves"].map { try copy($0) })
             for (name, run) in zip(Self.ways, runs) {
                 setting.say(
                     "\(round == 0 ? "warm-up" : "round \(round)")  \(name): \(run.rate.text(0)) customers/s"
@@ -42,9 +42,9 @@ struct Speed: ParsableCommand {
         }
         let head = [
             "\(setting.customers) customers a payload", "customers/s", "from – to",
-            "÷ row by row", "÷ COPY into core", "÷ twice at once", "÷ all four tables",
+            "÷ row by row", "÷ core alone", "÷ all four", "÷ two at once",
             "p50 ms", "p95 ms", "p99 ms",
-            "CPU s of 10,000 customers: client + service + PostgreSQL",
+            "CPU s of 10,000: client + service + PostgreSQL",
         ]
         print(
             table(
