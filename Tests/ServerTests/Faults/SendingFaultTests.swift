@@ -18,7 +18,7 @@ import Testing
         let few = [points[1], points[4], points[6]]
         try await withWarehouse(rows: 0) { warehouse in
             for (place, point) in (FaultScale.rounds == nil ? few : points).enumerated() {
-                let account = SendingAccount(of: "service killed \(point.words)")
+                let account = SendingAccount(of: "killed \(point.words)")
                 for round in 0..<(FaultScale.rounds ?? 1) {
                     try await strike(
                         point, warehouse, batch: "b\(place)-\(round)", account)
