@@ -238,7 +238,7 @@ public struct AuditRun: Sendable {
 
 extension Verdict {
     /// The verdict where the database says the same, else that the two differ.
-    fileprivate func agreeing(with pushed: Verdict) -> Verdict {
+    func agreeing(with pushed: Verdict) -> Verdict {
         guard case .measured(let here, _) = self, case .measured(let there, _) = pushed,
             here != there
         else { return self }

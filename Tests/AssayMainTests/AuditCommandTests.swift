@@ -49,8 +49,32 @@ import Testing
         #expect(ended.status == 0)
     }
 
+    @Test func `the plan says where checks would be evaluated, and evaluates none`() async throws {
+        let ended = try await audit("--table", "core.people", "--engine", "stream", "--plan")
+        #expect(ended.status == 0)
+        #expect(ended.output.hasPrefix("core.people, about "))
+        #expect(ended.output.contains("  on the bytes of its rows: "))
+        #expect(ended.output.contains("  in the database: "))
+        #expect(ended.output.contains("  why: as asked\n"))
+        let small = try await audit("--table", "core.people", "--plan")
+        #expect(small.output.contains("  why: all tables are small\n"))
+    }
+
+    @Test func `both engines say the same of the warehouse`() async throws {
+        let pushed = try await audit("--engine", "push", "--no-reports", "--format", "json")
+        let both = try await audit("--engine", "both", "--no-reports", "--format", "json")
+        #expect(both.errors == "")
+        #expect(both.status == pushed.status)
+        #expect(
+            both.output.split(separator: "\n").count { $0.contains("\"outcome\":\"errored\"") } == 0
+        )
+    }
+
     @Test func `the options of a command that cannot be are refused`() async throws {
-        for words in [["--connections", "0"], ["--samples", "101"], ["--deadline", "0"]] {
+        for words in [
+            ["--memory", "0"], ["--max-rate", "0"], ["--connections", "0"], ["--samples", "101"],
+            ["--deadline", "0"],
+        ] {
             let ended = try await Command.assay(["audit"] + words)
             #expect(ended.status == 2, "\(words)")
             #expect(ended.errors.contains("\(words[0]) must be"))

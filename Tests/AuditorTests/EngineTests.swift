@@ -138,6 +138,101 @@ import Testing
         }
     }
 
+    @Test func `a stream that breaks is done in the database, and says so`() async throws {
+        let setUp = "CREATE TABLE rows AS SELECT 1 AS id, ' ' AS name FROM generate_series(1, 2);"
+        let table = Self.table([
+            Implies("1 / (id - id) = 1", then: "true").named("broken"), Required("name"),
+            Unique(by: "name"),
+        ])
+        try await withScratchDatabase(setUp: setUp) { database in
+            let report = try await audit(database, [table]) { $0.engine = .stream }
+            #expect(
+                try report.result("implies:broken").trouble?.contains("division by zero") == true)
+            #expect(try report.result("required:name").measure?.violations == 2)
+            #expect(try report.result("unique:name").measure?.groups == 1)
+            #expect(report.engineNotes.count == 1)
+            let note = try #require(report.engineNotes.first)
+            #expect(note.hasPrefix("public.rows was evaluated in the database: "))
+        }
+    }
+
+    @Test func `rows that mostly share their keys are grouped in the database`() async throws {
+        let setUp = """
+            CREATE TABLE rows AS SELECT i AS id, i % 2 AS half, i AS own FROM generate_series(1, 120000) i;
+            """
+        let table = Self.table([Unique(by: "half"), Unique(by: "own"), Required("own")])
+        try await withScratchDatabase(setUp: setUp) { database in
+            let report = try await audit(database, [table]) { $0.engine = .stream }
+            let half = Measure(violations: 120_000, scope: 120_000, groups: 2)
+            #expect(try report.result("unique:half").measure == half)
+            #expect(try report.result("unique:own").measure?.violations == 0)
+            #expect(
+                report.engineNotes == [
+                    "public.rows/unique:half was evaluated in the database: "
+                        + "more than a quarter of the rows share their key with others"
+                ])
+        }
+    }
+
+    @Test func `the choice goes by the size, the link, the memory and what each check costs`()
+        async throws
+    {
+        let setUp = """
+            CREATE TABLE rows AS SELECT i AS id, 'd' || i || '.com' AS domain, repeat('x', 900) AS filler
+            FROM generate_series(1, 24000) i;
+            ALTER TABLE rows ADD PRIMARY KEY (id);
+            CREATE TABLE parents AS SELECT domain FROM rows;
+            ANALYZE;
+            """
+        let table = Self.table([
+            Unique(by: .normalized("domain", as: .domain)), Required("domain"), Required("filler"),
+            References("domain", in: "parents.domain"), RowCount(1...),
+        ])
+        try await withScratchDatabase(setUp: setUp) { database in
+            let connection = try await database.connect()
+            let catalog = try await Catalog.read(from: connection)
+            let suite = try Suite(name: "tests", tables: [table], root: folderOfTests())
+            func choice(
+                throughput: Double, _ change: (inout AuditOptions) -> Void = { _ in }
+            ) -> (streamed: [String], reason: String) {
+                var options = AuditOptions(target: database.target)
+                change(&options)
+                let width = [TableName("rows"): ["domain": 10, "filler": 904]]
+                let facts = EngineFacts(widths: width, throughput: throughput)
+                let plan = Plan(
+                    suite: suite, catalog: catalog,
+                    chooser: EngineChooser(catalog: catalog, facts: facts, options: options))
+                let checks = plan.streams.flatMap(\.checks).map { plan.items[$0].check.id }
+                return (checks.sorted(), plan.choices[0].reason)
+            }
+            // What is dear in SQL, and what its column says for nothing.
+            let dear = ["references:domain", "required:domain", "unique:domain.domain"]
+                .map { "public.rows/\($0)" }
+            let fast = choice(throughput: 1e9)
+            #expect(fast.streamed == dear)
+            #expect(fast.reason.contains("30 bytes a row, 1000 MB/s"))
+            #expect(choice(throughput: 5e6).streamed.isEmpty)
+            #expect(
+                choice(throughput: 1e9) { $0.memory = 1 << 20 }.streamed == Array(dear.dropFirst()))
+            #expect(choice(throughput: 1e9) { $0.engine = .push }.reason == "as asked")
+            #expect(choice(throughput: 5e6) { $0.engine = .stream }.streamed.count == 4)
+        }
+    }
+
+    @Test func `what two engines measure differently is errored`() {
+        let here = Verdict.measured(Measure(violations: 1, scope: 3), samples: [])
+        let there = Verdict.measured(Measure(violations: 2, scope: 3), samples: [])
+        guard case .errored(let sentence) = here.agreeing(with: there) else {
+            Issue.record("a difference passed")
+            return
+        }
+        #expect(
+            sentence.hasPrefix(
+                "the engines differ: on the bytes of the rows 1 of 3 rows (33.33 %), in the database 2 of 3"
+            ))
+        #expect(here.agreeing(with: here) == here)
+    }
+
     @Test func `groups are the same ones, with the same rows and values`() async throws {
         let setUp = """
             CREATE TABLE rows AS SELECT i AS id, 'k' || i / 3 % 90 AS key, i / 2 AS number,
