@@ -33,7 +33,7 @@ public struct AuditOptions: Sendable {
     /// How many bytes of rows are read in a second at the most, over all connections; `nil` for any.
     public var maxRate: Int?
     /// How many bytes of a table are read in one part.
-    var partSize = 64 * 1_048_576
+    var partSize = 4 * 1_048_576
     /// How long one statement may take.
     public var deadline: Duration = .seconds(1_800)
     /// How long a connection may take to come about.

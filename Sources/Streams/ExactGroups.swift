@@ -3,7 +3,7 @@ package struct ExactGroups {
     /// Rows that share a key.
     package struct Group: Sendable {
         /// How many they are.
-        package fileprivate(set) var count = 0
+        package fileprivate(set) var count: Int
         /// The first of them in the table.
         package fileprivate(set) var first: RowPlace
         /// The last of them.
@@ -40,19 +40,55 @@ package struct ExactGroups {
     /// Repeated entries of one partition, of which no other has a row.
     package struct Batch {
         fileprivate let run: StreamProgram.Run
-        fileprivate var groups: [[UInt8]: Group] = [:]
+        fileprivate var groups: [Member] = []
+        /// The first group of each hash.
+        private var firsts: [UInt64: Int] = [:]
+        /// The keys of all groups, one after the other.
+        fileprivate var keys: [UInt8] = []
+        private var key: [UInt8] = []
+
+        fileprivate struct Member {
+            var group: Group
+            let key: Range<Int>
+            /// The next group whose key has the same hash.
+            var next: Int?
+        }
+
+        fileprivate init(run: StreamProgram.Run) { self.run = run }
 
         /// Takes rows.
         package mutating func add(
             _ bytes: UnsafeRawBufferPointer, isFirst: Bool, of groups: borrowing ExactGroups
         ) throws {
-            let key = groups.grouping.key
+            let parts = groups.grouping.key
             try run.rows(of: bytes, isFirst: isFirst) {
-                for row in 0..<run.batch.count {
-                    guard let bytes = run.key(key, of: row) else { continue }
-                    let place = run.batch.rowPlace(0, row)
-                    self.groups[bytes, default: Group(first: place, last: place)].add(place)
+                for row in 0..<run.batch.count where run.write(parts, of: row, to: &key) {
+                    add(run.batch.rowPlace(0, row))
                 }
+            }
+        }
+
+        /// Adds a row with the key that was written last.
+        private mutating func add(_ place: RowPlace) {
+            let hash = key.withUnsafeBytes(ByteHash.hash)
+            var last: Int?
+            var next = firsts[hash]
+            while let index = next {
+                if keys[groups[index].key].elementsEqual(key) {
+                    groups[index].group.add(place)
+                    return
+                }
+                last = index
+                next = groups[index].next
+            }
+            let start = keys.count
+            keys += key
+            groups.append(
+                Member(group: Group(count: 1, first: place, last: place), key: start..<keys.count))
+            if let last {
+                groups[last].next = groups.count - 1
+            } else {
+                firsts[hash] = groups.count - 1
             }
         }
     }
@@ -62,14 +98,14 @@ package struct ExactGroups {
 
     /// Takes the groups of a batch whose rows are all there.
     package mutating func add(_ batch: Batch) {
-        for (key, group) in batch.groups where group.count > limit {
+        for member in batch.groups where member.group.count > limit {
             groups += 1
-            rows += group.count
-            keep(key, group)
+            rows += member.group.count
+            keep(batch.keys[member.key], member.group)
         }
     }
 
-    private mutating func keep(_ key: [UInt8], _ group: Group) {
+    private mutating func keep(_ key: ArraySlice<UInt8>, _ group: Group) {
         guard shown > 0 else { return }
         func precedes(_ other: (key: [UInt8], group: Group)) -> Bool {
             if group.count != other.group.count { return group.count > other.group.count }
@@ -77,17 +113,12 @@ package struct ExactGroups {
         }
         if found.count == shown, let last = found.last, !precedes(last) { return }
         let index = found.firstIndex(where: precedes) ?? found.count
-        found.insert((key, group), at: index)
+        found.insert((Array(key), group), at: index)
         if found.count > shown { found.removeLast() }
     }
 }
 
 extension ExactGroups.Group {
-    fileprivate init(first: RowPlace, last: RowPlace) {
-        self.first = first
-        self.last = last
-    }
-
     fileprivate mutating func add(_ place: RowPlace) {
         count += 1
         first = min(first, place)

@@ -50,33 +50,45 @@ extension StreamProgram.Run {
         }
     }
 
-    /// The bytes of a row's key; `nil` where a part of it is missing.
-    func key(_ parts: [KeyPart], of row: Int) -> [UInt8]? {
-        var key: [UInt8] = []
+    /// Writes the bytes of a row's key.
+    ///
+    /// - Parameters:
+    ///   - parts: What the key is made of.
+    ///   - row: The row.
+    ///   - key: Written anew.
+    /// - Returns: Whether no part of it is missing.
+    func write(_ parts: [KeyPart], of row: Int, to key: inout [UInt8]) -> Bool {
+        key.removeAll(keepingCapacity: true)
         for part in parts {
             switch part {
             case .text(let slot):
-                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                guard batch.lengths(slot)[row] >= 0 else { return false }
                 key.append(contentsOf: batch.value(slot, row))
                 // No text holds a NUL, so that a shorter one comes first.
                 key.append(0)
             case .form(let number):
                 let form = program.forms[number]
-                guard batch.lengths(form.slot)[row] >= 0,
-                    let text = batch.value(form.slot, row).withText({ form.normalizer.key($0) })
-                else { return nil }
-                key.append(contentsOf: text)
+                guard batch.lengths(form.slot)[row] >= 0 else { return false }
+                let value = batch.value(form.slot, row)
+                if normality(number)[row] != 0, form.normalizer.comparesAsIs {
+                    key.append(contentsOf: value)
+                } else {
+                    guard let text = value.withText({ form.normalizer.key($0) }) else {
+                        return false
+                    }
+                    key.append(contentsOf: text)
+                }
                 key.append(0)
             case .signed(let slot):
-                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                guard batch.lengths(slot)[row] >= 0 else { return false }
                 let start = key.count
                 key.append(contentsOf: batch.value(slot, row))
                 if start < key.count { key[start] ^= 0x80 }
             case .fixed(let slot):
-                guard batch.lengths(slot)[row] >= 0 else { return nil }
+                guard batch.lengths(slot)[row] >= 0 else { return false }
                 key.append(contentsOf: batch.value(slot, row))
             }
         }
-        return key
+        return true
     }
 }

@@ -34,6 +34,9 @@ struct EngineFacts: Sendable {
         return facts
     }
 
+    /// 8 MiB are enough where they come at once.
+    private static let mostBlocks = 1_024
+
     /// Has the server send bytes of no meaning, and takes the best of several times: what else the
     /// machine does makes some of them slow, a slow link all.
     ///
@@ -57,9 +60,9 @@ struct EngineFacts: Sendable {
             best = max(best, Double(blocks * 8_192) / seconds)
             let left = (probeTime - (clock.now - start)).seconds
             // Eight times as much, if it comes in half of the time that is left.
-            if blocks < 2_048, Double(blocks * 8 * 8_192) / best < left / 2 {
+            if blocks < mostBlocks, Double(blocks * 8 * 8_192) / best < left / 2 {
                 blocks *= 8
-            } else if left < seconds || blocks == 2_048 {
+            } else if left < seconds || blocks == mostBlocks {
                 return best
             }
         }

@@ -98,7 +98,7 @@ struct Stream: Sendable {
         // Before version 14 no place in a table could be gone to.
         pieces =
             catalog.database.serverVersionNumber < 140_000
-            ? 1 : max(1, min(256, relation.bytes / partSize))
+            ? 1 : max(1, min(1_024, relation.bytes / partSize))
         columns = slots.columns
         evaluated = slots.evaluated
         program = StreamProgram(
