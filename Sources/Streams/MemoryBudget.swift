@@ -2,12 +2,9 @@ import Synchronization
 
 /// How much memory the keys of a run may take, over all its streams.
 package final class MemoryBudget: Sendable {
-    /// All of it, in bytes.
-    package let total: Int
     private let left: Atomic<Int>
 
     package init(bytes: Int) {
-        total = bytes
         left = Atomic(bytes)
     }
 

@@ -42,9 +42,6 @@ package struct ParentKeys {
         guard !keys.isFull, more <= 0 || budget.take(more) else { throw TooLarge() }
         taken += max(0, more)
     }
-
-    /// Gives the memory back to the budget, once the keys are needed no longer.
-    package func giveBack() { budget.giveBack(taken) }
 }
 
 extension StreamProgram.Run {
