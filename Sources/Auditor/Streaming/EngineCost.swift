@@ -4,8 +4,9 @@ import Streams
 
 /// What the evaluation of checks costs, in nanoseconds of a processor for each row.
 ///
-/// The figures are medians of PostgreSQL 15 and Assay on one machine; only their ratios matter. They were
-/// measured with `Benchmarks/run`, each case alone.
+/// The figures are rounded, from single statements of PostgreSQL 15 and profiles of Assay on one machine;
+/// only their ratios matter. What the values that references may hold cost, and the second look at rows
+/// whose hashes agree, is left out: both are small beside the table.
 struct EngineCost {
     let table: Plan.AuditedTable
     let items: [Plan.Item]
