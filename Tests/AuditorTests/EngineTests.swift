@@ -156,6 +156,18 @@ import Testing
         }
     }
 
+    @Test func `what is said of a stream that breaks quotes no value`() async throws {
+        let setUp = "CREATE TABLE rows AS SELECT 1 AS id, 'canary-77' AS name;"
+        let table = Self.table([
+            Implies("name::int > 0", then: "true").named("broken"), Required("name"),
+        ])
+        try await withScratchDatabase(setUp: setUp) { database in
+            let report = try await audit(database, [table]) { $0.engine = .stream }
+            let note = try #require(report.engineNotes.first)
+            #expect(note.contains("invalid input syntax") && !note.contains("canary"), "\(note)")
+        }
+    }
+
     @Test func `rows that mostly share their keys are grouped in the database`() async throws {
         let setUp = """
             CREATE TABLE rows AS SELECT i AS id, i % 2 AS half, i AS own FROM generate_series(1, 120000) i;

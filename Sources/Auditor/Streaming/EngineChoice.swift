@@ -39,9 +39,8 @@ struct EngineChooser {
                 partSize: options.partSize)
             return stream.checks.isEmpty ? nil : stream
         }
-        let all = stream(own)
+        guard let all = stream(own) else { return push("no check of it can be evaluated on bytes") }
         if engine == .stream || engine == .both {
-            guard let all else { return push("no check of it can be evaluated on bytes") }
             return EngineChoice(stream: all, reason: "as asked")
         }
         guard table.relation.bytes >= Self.smallTable else { return push("it is small") }
@@ -66,11 +65,11 @@ struct EngineChooser {
                 })
         }
         let pushed = seconds(nil)
-        let best = [some, all].compactMap(\.self).min { seconds($0) < seconds($1) }
-        guard let best, seconds(best) < pushed * 0.9 else {
+        let best = some.map { seconds($0) < seconds(all) ? $0 : all } ?? all
+        guard seconds(best) < pushed * 0.9 else {
             return push(
                 "about \(pushed.fixed(1)) s in the database, "
-                    + (best.map { "\(seconds($0).fixed(1)) s where its bytes are read" } ?? ""))
+                    + "\(seconds(best).fixed(1)) s where its bytes are read")
         }
         let rate = facts.throughput.map { ", \(($0 / 1e6).fixed(0)) MB/s" } ?? ""
         return EngineChoice(

@@ -14,7 +14,9 @@ extension Worker {
         } catch {
             let stream = plan.streams[number]
             let name = plan.tables[stream.table].table.name
-            if await board.fail(number, note: "\(name) was evaluated in the database: \(error)") {
+            // A message of the server's may quote values of rows.
+            let reason = (error as? PostgresError)?.messageWithoutValues ?? "\(error)"
+            if await board.fail(number, note: "\(name) was evaluated in the database: \(reason)") {
                 await ledger.add(plan.works(insteadOf: stream.checks))
             }
             guard let error = error as? PostgresError else { return try await recover() }
