@@ -30,6 +30,10 @@ static inline CURLcode assay_set_opener(CURL *transfer, curl_opensocket_callback
     return curl_easy_setopt(transfer, CURLOPT_OPENSOCKETFUNCTION, open);
 }
 
+static inline CURLcode assay_set_departure(CURL *transfer, curl_prereq_callback depart) {
+    return curl_easy_setopt(transfer, CURLOPT_PREREQFUNCTION, depart);
+}
+
 static inline CURLcode assay_get_number(CURL *transfer, CURLINFO info, long *value) {
     return curl_easy_getinfo(transfer, info, value);
 }

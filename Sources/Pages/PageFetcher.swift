@@ -76,7 +76,7 @@ public struct PageFetcher: Sendable {
                 throw PageFailure("is longer than \(limits.bytes / 1_048_576) MB")
             case .addressRefused, .insecure:
                 throw PageFailure("was not fetched: \(error)")
-            case .unresolved, .unreachable, .broken, .cancelled:
+            case .unresolved, .unreachable, .broken, .cancelled, .withheld:
                 throw PageFailure("was not fetched: \(error)", isPassing: true)
             }
         }

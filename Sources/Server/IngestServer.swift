@@ -146,8 +146,8 @@ public struct IngestServer: Sendable {
         return Sender { () async throws(PostgresError) in
             try await Connection.connect(
                 to: database, applicationName: "assay sender", statementDeadline: .seconds(30))
-        } post: { message in
-            await posting.reply(to: message, at: Posting.now)
+        } post: { message, departure in
+            await posting.reply(to: message, at: Posting.now, departure: departure)
         } telling: { event in
             metrics.countSending(event.outcome)
             logger.log(level: event.level, "\(event.sentence)", metadata: event.metadata)

@@ -22,10 +22,14 @@ public struct Posting: Sendable {
     /// - Parameters:
     ///   - message: The row.
     ///   - time: Seconds since 1970.
+    ///   - departure: Asked right before the row leaves; false keeps it here.
     /// - Returns: What came of it.
-    public func reply(to message: Sender.Message, at time: Int) async -> WebhookReply {
+    public func reply(
+        to message: Sender.Message, at time: Int,
+        departure: @escaping Sender.Departure
+    ) async -> WebhookReply {
         do throws(WebAddress.Fault) {
-            return await reply(to: message, at: try WebAddress(message.webhook), time)
+            return await reply(to: message, at: try WebAddress(message.webhook), time, departure)
         } catch {
             return .refused(reason: "the webhook's address \(error)")
         }
@@ -35,7 +39,8 @@ public struct Posting: Sendable {
     static var now: Int { time(nil) }
 
     private func reply(
-        to message: Sender.Message, at address: WebAddress, _ time: Int
+        to message: Sender.Message, at address: WebAddress, _ time: Int,
+        _ departure: @escaping Sender.Departure
     ) async -> WebhookReply {
         let request = WebRequest(
             .post(Array(message.body.utf8)), address,
@@ -43,7 +48,7 @@ public struct Posting: Sendable {
                 ("Content-Type", "application/json"), ("webhook-id", message.id),
                 ("webhook-timestamp", String(time)),
             ],
-            timeout: timeout)
+            timeout: timeout, departure: departure)
         do throws(WebFailure) {
             let answer = try await client.send(request)
             return .answered(
@@ -51,6 +56,7 @@ public struct Posting: Sendable {
                 body: String(decoding: answer.body, as: UTF8.self))
         } catch {
             if error.kind == .addressRefused { return .refused(reason: error.description) }
+            if error.kind == .withheld, !error.mayHaveArrived { return .withheld }
             return .failed(reason: error.description, mayHaveArrived: error.mayHaveArrived)
         }
     }

@@ -1,5 +1,7 @@
 import CLibCurl
+import Dispatch
 import Glibc
+import Synchronization
 
 /// One request on its way, as libcurl sees it.
 ///
@@ -16,6 +18,8 @@ import Glibc
     private var body: [UInt8] = []
     private var isCut = false
     private var isRefused = false
+    private var hasDeparted = false
+    private var isWithheld = false
 
     init(_ request: WebRequest, _ rules: AddressRules) {
         self.request = request
@@ -67,6 +71,12 @@ import Glibc
             else { return -1 }
             return unsafe transfer.openSocket(to: address)
         }
+        if request.departure != nil {
+            _ = unsafe assay_set_pointer(handle, CURLOPT_PREREQDATA, context)
+            _ = unsafe assay_set_departure(handle) { context, _, _, _, _ in
+                unsafe Transfer.within(context)?.depart() ?? CURL_PREREQFUNC_ABORT
+            }
+        }
         return unsafe handle
     }
 
@@ -116,6 +126,23 @@ import Glibc
             address.pointee.protocol)
     }
 
+    /// Waits for leave to go.
+    private func depart() -> Int32 {
+        // A connection that was used before and broke is no reason to send it again: it may have arrived.
+        guard let departure = request.departure, !hasDeparted else { return CURL_PREREQFUNC_ABORT }
+        hasDeparted = true
+        let answered = DispatchSemaphore(value: 0)
+        let mayLeave = Mutex(false)
+        Task {
+            let answer = await departure()
+            mayLeave.withLock { $0 = answer }
+            answered.signal()
+        }
+        answered.wait()
+        isWithheld = !mayLeave.withLock(\.self)
+        return isWithheld ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK
+    }
+
     // MARK: What came of it
 
     var cancellation: WebFailure {
@@ -141,6 +168,12 @@ import Glibc
             return failure(.tooLarge, "the answer is longer than \(request.limit) bytes")
         }
         switch code {
+        case CURLE_ABORTED_BY_CALLBACK where isWithheld:
+            return failure(.withheld, "the request was not sent")
+        case CURLE_ABORTED_BY_CALLBACK where hasDeparted:
+            return .failure(
+                WebFailure(kind: .broken, mayHaveArrived: true, description: "the connection broke")
+            )
         case CURLE_COULDNT_CONNECT where isRefused:
             return .failure(.addressRefused(mayHaveArrived: hasBegun))
         case CURLE_COULDNT_RESOLVE_HOST:

@@ -28,11 +28,17 @@ public struct WebRequest: Sendable {
     public var limit: Int
     /// What becomes of a longer answer.
     public var beyond: Beyond
+    /// Asked once the connection stands, right before anything is sent; false gives the request up.
+    ///
+    /// All transfers of the client wait for it, so that what it allows leaves at once; and what it allowed leaves
+    /// once: without it, a request whose kept connection breaks is sent again over a new one.
+    public var departure: (@Sendable () async -> Bool)?
 
     /// Creates a request.
     public init(
         _ method: Method, _ address: WebAddress, headers: [(name: String, value: String)] = [],
-        timeout: Duration = .seconds(20), limit: Int = 4_096, beyond: Beyond = .cut
+        timeout: Duration = .seconds(20), limit: Int = 4_096, beyond: Beyond = .cut,
+        departure: (@Sendable () async -> Bool)? = nil
     ) {
         self.address = address
         self.method = method
@@ -40,6 +46,7 @@ public struct WebRequest: Sendable {
         self.timeout = timeout
         self.limit = limit
         self.beyond = beyond
+        self.departure = departure
     }
 }
 
@@ -73,6 +80,8 @@ public struct WebFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case broken
         /// The task was cancelled.
         case cancelled
+        /// It was not allowed to leave.
+        case withheld
     }
 
     /// Its sort.

@@ -200,7 +200,7 @@ import Web
                 .answering(400)
             } _: { receiver in
                 let job = try await warehouse.start(receiver, batch: nil)
-                let events = try await warehouse.sending(posting: { _ in
+                let events = try await warehouse.sending(posting: { _, _ in
                     // While the answer is waited for, another takes the row over and delivers it.
                     _ = try? await connection.execute(
                         """
@@ -240,8 +240,8 @@ import Web
             try await Receiver.with(.answering(200)) { receiver in
                 let job = try await warehouse.start(receiver, batch: nil)
                 let posting = Posting(by: WebClient())
-                let ended = try await warehouse.sending(posting: { message in
-                    await posting.reply(to: message, at: 0)
+                let ended = try await warehouse.sending(posting: { message, departure in
+                    await posting.reply(to: message, at: 0, departure: departure)
                 }) { try await $0.settled(job) }
                 #expect(ended.state == .stopped)
                 #expect(
@@ -262,7 +262,7 @@ import Web
             } _: { receiver in
                 let job = try await warehouse.start(receiver, batch: nil)
                 let posts = Mutex(0)
-                let ended = try await warehouse.sending(posting: { message in
+                let ended = try await warehouse.sending(posting: { message, departure in
                     let number = posts.withLock { posts in
                         posts += 1
                         return posts
@@ -274,7 +274,8 @@ import Web
                             WHERE datname = current_database() AND application_name = 'assay sender'
                             """)
                     }
-                    return await warehouse.posting.reply(to: message, at: 0)
+                    return await warehouse.posting.reply(
+                        to: message, at: 0, departure: departure)
                 }) { try await $0.settled(job) }
                 #expect(ended.state == .finished && ended.sent == 12)
                 #expect(Set(receiver.requests.map { $0.header("webhook-id") }).count == 12)
@@ -282,22 +283,69 @@ import Web
         }
     }
 
+    @Test func `a row whose connection took too long takes another moment`() async throws {
+        try await withWarehouse(rows: 3) { warehouse in
+            try await warehouse.noteMoments()
+            try await Receiver.with(.answering(200)) { receiver in
+                let job = try await warehouse.start(receiver, batch: nil)
+                let sent = Mutex(0)
+                let ended = try await warehouse.sending(
+                    lanes: 1, lateness: .milliseconds(50),
+                    posting: { message, departure in
+                        let isFirst = sent.withLock { sent in
+                            sent += 1
+                            return sent == 1
+                        }
+                        if isFirst { try? await Task.sleep(for: .milliseconds(200)) }
+                        return await warehouse.posting.reply(
+                            to: message, at: 0, departure: departure)
+                    }
+                ) { try await $0.settled(job) }
+                #expect(ended.sent == 3 && receiver.requests.count == 3)
+                #expect(
+                    try await warehouse.scalar("SELECT count(*) > 3 FROM public.moments") == "t")
+            }
+        }
+    }
+
+    @Test func `a job that is paused while a row is connecting sends nothing`() async throws {
+        try await withWarehouse(rows: 1) { warehouse in
+            try await Receiver.with(.answering(200)) { receiver in
+                let job = try await warehouse.start(receiver, batch: nil)
+                let (asked, wasAsked) = AsyncStream.makeStream(of: WebhookReply.self)
+                try await warehouse.sending(
+                    lateness: .milliseconds(50),
+                    posting: { message, departure in
+                        _ = try? await warehouse.jobs { try await $0.pause(job) }
+                        try? await Task.sleep(for: .milliseconds(200))
+                        let reply = await warehouse.posting.reply(
+                            to: message, at: 0, departure: departure)
+                        wasAsked.yield(reply)
+                        return reply
+                    }
+                ) { _ in
+                    var replies = asked.makeAsyncIterator()
+                    #expect(await replies.next() == .withheld)
+                }
+                // The sender has ended: it has given the row back, and the attempt was none.
+                #expect(receiver.requests.isEmpty)
+                #expect(
+                    try await warehouse.scalar(
+                        "SELECT state || ' ' || attempts FROM ingest.send_items") == "waiting 0")
+            }
+        }
+    }
+
     @Test func `no two moments are closer than the interval, however many ask`() async throws {
         try await withWarehouse(rows: 0) { warehouse in
-            try await warehouse.script(
-                """
-                CREATE TABLE moments (moment timestamptz);
-                CREATE FUNCTION note_moment() RETURNS trigger LANGUAGE plpgsql AS
-                    'BEGIN INSERT INTO public.moments VALUES (NEW.next_at); RETURN NULL; END';
-                CREATE TRIGGER note_moment AFTER INSERT OR UPDATE ON ingest.pace
-                    FOR EACH ROW EXECUTE FUNCTION note_moment();
-                """)
+            try await warehouse.noteMoments()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 {
                     group.addTask {
                         let connection = try await warehouse.database.connect()
                         for _ in 0..<25 {
-                            _ = try await connection.query(.reservePace, ["send", "0.12 seconds"])
+                            _ = try await connection.query(
+                                .reservePace, ["send", "0.12 seconds", "0 seconds"])
                         }
                     }
                 }

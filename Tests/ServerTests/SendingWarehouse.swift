@@ -15,6 +15,19 @@ struct SendingWarehouse: Sendable {
 
     func script(_ sql: String) async throws { try await database.script(sql) }
 
+    /// Has every moment that is reserved written into `moments`.
+    func noteMoments() async throws {
+        try await script(
+            """
+            CREATE TABLE moments (moment timestamptz);
+            GRANT INSERT ON moments TO PUBLIC;
+            CREATE FUNCTION note_moment() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO public.moments VALUES (NEW.next_at); RETURN NULL; END';
+            CREATE TRIGGER note_moment AFTER INSERT OR UPDATE ON ingest.pace
+                FOR EACH ROW EXECUTE FUNCTION note_moment();
+            """)
+    }
+
     func scalar(_ sql: String) async throws -> String {
         let connection = try await database.connect()
         return try await connection.query(sql).scalar ?? "null"
@@ -66,23 +79,25 @@ struct SendingWarehouse: Sendable {
 
     /// Runs senders while `body` does, and ends them.
     func sending<Value: Sendable>(
-        by senders: Int = 1, lanes: Int = 4,
-        posting post: (@Sendable (Sender.Message) async -> WebhookReply)? = nil,
+        by senders: Int = 1, lanes: Int = 4, lateness: Duration = .seconds(60),
+        posting post: (
+            @Sendable (Sender.Message, @escaping Sender.Departure) async -> WebhookReply
+        )? = nil,
         _ body: (SendingWarehouse) async throws -> Value
     ) async throws -> Value {
         var options = Sender.Options()
         options.lanes = lanes
         options.interval = .milliseconds(2)
-        options.lateness = .seconds(60)
+        options.lateness = lateness
         options.idle = .milliseconds(20)
         let posting = posting
         let target = target
         let running = (0..<senders).map { _ in
             let sender = Sender(options: options) { () async throws(PostgresError) in
                 try await Connection.connect(to: target, applicationName: "assay sender")
-            } post: { message in
-                if let post { return await post(message) }
-                return await posting.reply(to: message, at: 1_700_000_000)
+            } post: { message, departure in
+                if let post { return await post(message, departure) }
+                return await posting.reply(to: message, at: 1_700_000_000, departure: departure)
             }
             return Task { await sender.run() }
         }

@@ -1,4 +1,5 @@
 import Loopback
+import Synchronization
 import Testing
 import Web
 
@@ -29,6 +30,48 @@ import Web
             #expect(came.header("webhook-id") == "msg_1")
             #expect(came.header("Expect") == nil)
             #expect(came.body == #"{"name": "Zoë"}"#)
+        }
+    }
+
+    @Test func `nothing is sent before leave is given, nor without it`() async throws {
+        try await Receiver.with(.answering(200)) { receiver in
+            let client = WebClient(rules: Self.here)
+            let asked = Mutex<[Int]>([])
+            func send(_ mayLeave: Bool) async throws -> WebAnswer {
+                try await client.send(
+                    WebRequest(
+                        .post([UInt8]("body".utf8)), try receiver.address("/"),
+                        departure: {
+                            asked.withLock { $0.append(receiver.requests.count) }
+                            return mayLeave
+                        }))
+            }
+            // The second goes over the connection that the first has left.
+            for _ in 0..<2 { #expect(try await send(true).status == 200) }
+            let failure = try await #require(throws: WebFailure.self) { try await send(false) }
+            #expect(failure.kind == .withheld && !failure.mayHaveArrived)
+            #expect(failure.description == "the request was not sent")
+            #expect(try await send(true).status == 200)
+            #expect(asked.withLock(\.self) == [0, 1, 2, 2])
+            #expect(receiver.requests.count == 3)
+        }
+    }
+
+    @Test func `what was given leave once is not sent again where a kept connection breaks`()
+        async throws
+    {
+        try await Receiver.with { request in
+            request.number == 0 ? .answering(200) : .resetting
+        } _: { receiver in
+            let client = WebClient(rules: Self.here)
+            func send() async throws -> WebAnswer {
+                try await client.send(
+                    WebRequest(.post([1]), try receiver.address("/"), departure: { true }))
+            }
+            #expect(try await send().status == 200)
+            let failure = try await #require(throws: WebFailure.self) { try await send() }
+            #expect(failure.kind == .broken && failure.mayHaveArrived)
+            #expect(receiver.requests.count == 2)
         }
     }
 

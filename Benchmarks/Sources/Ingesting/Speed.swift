@@ -22,7 +22,8 @@ struct Speed: ParsableCommand {
     }
 
     private static let ways = [
-        "assay serve", "row by row", "COPY into core alone", "COPY into all four tables",
+        "assay serve", "row by row, as PostgREST does", "row by row, bare", "COPY into core alone",
+        "COPY into all four tables",
         "COPY into all four tables, two at once",
     ]
 
@@ -31,7 +32,8 @@ struct Speed: ParsableCommand {
         // The first does not count, and leaves the rows that COPY stores.
         for round in 0...setting.rounds {
             let runs =
-                [try serve(dumps: round == 0), try rowByRow()]
+                [try serve(dumps: round == 0)]
+                + (try ["postgrest", "bare"].map { try rowByRow($0) })
                 + (try ["copy", "copy-all", "copy-halves"].map { try copy($0) })
             for (name, run) in zip(Self.ways, runs) {
                 setting.say(
@@ -42,7 +44,7 @@ struct Speed: ParsableCommand {
         }
         let head = [
             "\(setting.customers) customers a payload", "customers/s", "from – to",
-            "÷ row by row", "÷ core alone", "÷ all four", "÷ two at once",
+            "÷ PostgREST", "÷ bare", "÷ core alone", "÷ all four", "÷ two at once",
             "p50 ms", "p95 ms", "p99 ms",
             "CPU s of 10,000: client + service + PostgreSQL",
         ]
@@ -55,7 +57,7 @@ struct Speed: ParsableCommand {
                     func share(_ part: (Run) -> Double) -> String {
                         median(runs.map { part($0) / $0.customers * 10_000 }).text
                     }
-                    let ratios = (1...4).map { other in
+                    let ratios = (1..<Self.ways.count).map { other in
                         median(rounds.map { $0[way].rate / $0[other].rate }).text
                     }
                     let latencies = (0..<3).map { place in
@@ -85,10 +87,10 @@ struct Speed: ParsableCommand {
             milliseconds: [0.5, 0.95, 0.99].map { outcome.milliseconds($0) })
     }
 
-    private func rowByRow() throws -> Run {
+    private func rowByRow(_ name: String) throws -> Run {
         try setting.run("empty")
         let (taken, _, server) = try setting.accounting { () throws(Failure) in
-            try setting.run("row-by-row")
+            try setting.run(name)
         }
         // pgbench says of each transaction, which is a payload here, how many microseconds it took.
         let times = try Latencies(of: "\(setting.work)/times").sorted

@@ -72,13 +72,19 @@ extension Statement {
 
     /// Reserves the next moment at which a request may leave, and says how far away it is.
     static let reservePace = Statement(
-        "reserve a moment to send", parameters: 2,
+        "reserve a moment to send", parameters: 3,
         """
-        INSERT INTO ingest.pace AS pace (name, next_at) VALUES ($1, clock_timestamp() + $2::interval)
+        INSERT INTO ingest.pace AS pace (name, next_at)
+        VALUES ($1, clock_timestamp() + $3::interval + $2::interval)
         ON CONFLICT (name) DO UPDATE
-            SET next_at = greatest(pace.next_at, clock_timestamp()) + $2::interval
-        RETURNING extract(epoch FROM pace.next_at - $2::interval - clock_timestamp()) AS seconds
+            SET next_at = greatest(pace.next_at, clock_timestamp() + $3::interval) + $2::interval
+        RETURNING extract(epoch FROM pace.next_at - $2::interval) AS seconds
         """)
+
+    /// The time by which moments are reserved: seconds since 1970.
+    static let readClock = Statement(
+        "read the clock", parameters: 0,
+        "SELECT extract(epoch FROM clock_timestamp()) AS seconds")
 
     /// Keeps a row for longer, while it is still one's own and the job still runs.
     static let holdSending = Statement(
@@ -244,7 +250,8 @@ extension Statement {
 
     /// All that sending may run.
     static let sending: [Statement] = [
-        .startSending, .claimSending, .reservePace, .holdSending, .releaseSending, .markSent,
+        .startSending, .claimSending, .reservePace, .readClock, .holdSending, .releaseSending,
+        .markSent,
         .sendAgain, .giveUp, .stopSending, .finishSending, .leaveStopped, .showSending, .showUnsent,
         .pauseSending, .retrySending,
     ]

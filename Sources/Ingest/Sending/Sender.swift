@@ -24,9 +24,9 @@ public struct Sender: Sendable {
         ///
         /// A tenth of a second would be ten a second only if each left to the moment; a late one and a punctual
         /// one after it can come closer than that. With 120 ms, eleven requests lie 1.2 s apart, and still more
-        /// than a second where the first was held up for ``lateness`` and then a little on the way.
+        /// than a second where the first left ``lateness`` after its moment and was held up a little on the way.
         public var interval = Duration.milliseconds(120)
-        /// How late a request may leave; later, it gives its moment up and takes another.
+        /// How late a request may leave, once it is connected; later, it takes another moment.
         public var lateness = Duration.milliseconds(50)
         /// How long a row is one's own without a sign of life.
         public var hold = Duration.seconds(15)
@@ -49,9 +49,12 @@ public struct Sender: Sendable {
         case trouble(String)
     }
 
+    /// Asked right before a row leaves: whether it may.
+    public typealias Departure = @Sendable () async -> Bool
+
     private let options: Options
     private let database: SenderDatabase
-    private let post: @Sendable (Message) async -> WebhookReply
+    private let post: @Sendable (Message, @escaping Departure) async -> WebhookReply
     private let tell: @Sendable (Event) -> Void
 
     /// Creates a sender.
@@ -59,12 +62,12 @@ public struct Sender: Sendable {
     /// - Parameters:
     ///   - options: How it goes about it.
     ///   - connect: Opens a connection as the role `warehouse_ingest`; asked again when one was lost.
-    ///   - post: Posts a row.
+    ///   - post: Posts a row; asks right before anything leaves, and sends nothing where the answer is no.
     ///   - tell: Is told what became of rows.
     public init(
         options: Options = Options(),
         connect: @escaping @Sendable () async throws(PostgresError) -> Connection,
-        post: @escaping @Sendable (Message) async -> WebhookReply,
+        post: @escaping @Sendable (Message, @escaping Departure) async -> WebhookReply,
         telling tell: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.options = options
@@ -82,10 +85,10 @@ public struct Sender: Sendable {
                     await group.next()
                     underWay -= 1
                 }
-                guard let item = await turn() else { continue }
+                guard let (item, latest) = await turn() else { continue }
                 group.addTask {
                     // A task of its own, which nobody cancels: an answer that is not heard is a doubt.
-                    await Task { await deliver(item) }.value
+                    await Task { await deliver(item, leavingBy: latest) }.value
                 }
                 underWay += 1
             }
@@ -94,7 +97,7 @@ public struct Sender: Sendable {
     }
 
     /// Claims a row and waits for its moment; nothing where none is due or something went wrong.
-    private func turn() async -> Claimed? {
+    private func turn() async -> (Claimed, latest: ContinuousClock.Instant)? {
         do throws(PostgresError) {
             let claimed = try await database.query(.claimSending, [options.hold.interval])
             guard let row = claimed.first else {
@@ -112,11 +115,11 @@ public struct Sender: Sendable {
                 }
                 return nil
             }
-            guard try await waitForMoment(of: item) else {
-                _ = try await database.query(.releaseSending, item.identity)
+            guard let latest = await waitForMoment(of: item) else {
+                await release(item)
                 return nil
             }
-            return item
+            return (item, latest)
         } catch {
             tell(.trouble(error.messageWithoutValues))
             try? await Task.sleep(for: options.idle)
@@ -126,23 +129,66 @@ public struct Sender: Sendable {
 
     /// Reserves a moment, waits for it, and makes sure of the row.
     ///
-    /// - Returns: Whether it is to be sent now; not where it is no longer one's own, the job was paused, or
-    ///   the sender is to end.
-    private func waitForMoment(of item: Claimed) async throws(PostgresError) -> Bool {
-        while !Task.isCancelled {
-            let reserved = try await database.query(
-                .reservePace, ["send", options.interval.interval])
-            let moment = ContinuousClock.now + .seconds(reserved.first?.double("seconds") ?? 0)
-            guard (try? await Task.sleep(until: moment, clock: .continuous)) != nil else { break }
-            let held = try await database.query(
-                .holdSending, item.identity + [options.hold.interval])
-            if held.isEmpty { return false }
-            if ContinuousClock.now - moment <= options.lateness { return true }
+    /// - Parameter lateness: How much too late it was for the moment before, if there was one.
+    /// - Returns: When it has to leave at the latest; nothing where it is no longer one's own, the job was
+    ///   paused, the sender is to end, or the database did not answer.
+    private func waitForMoment(
+        of item: Claimed, after lateness: Duration = .zero
+    ) async -> ContinuousClock.Instant? {
+        var lateness = lateness
+        do throws(PostgresError) {
+            while !Task.isCancelled {
+                // What made it late, a slow disk or a connection that took its time, may do so again.
+                let moment = try await reserve(ahead: lateness * 2)
+                guard let moment,
+                    (try? await Task.sleep(until: moment.upperBound, clock: .continuous)) != nil
+                else { break }
+                let held = try await database.query(
+                    .holdSending, item.identity + [options.hold.interval])
+                if held.isEmpty { break }
+                let latest = moment.lowerBound + options.lateness
+                lateness = .now - latest
+                if lateness <= .zero { return latest }
+            }
+        } catch {
+            tell(.trouble(error.messageWithoutValues))
         }
-        return false
+        return nil
     }
 
-    private func deliver(_ item: Claimed) async {
+    /// Reserves a moment by the database's clock; by this one's, it is somewhere between the two instants.
+    private func reserve(
+        ahead: Duration
+    ) async throws(PostgresError) -> ClosedRange<ContinuousClock.Instant>? {
+        let reserved = try await database.query(
+            .reservePace, ["send", options.interval.interval, ahead.interval])
+        // Storing the reservation may have taken long; reading the clock does not.
+        let asked = ContinuousClock.now
+        let clock = try await database.query(.readClock, [])
+        let answered = ContinuousClock.now
+        guard let moment = reserved.first?.double("seconds"),
+            let now = clock.first?.double("seconds")
+        else { return nil }
+        return asked + .seconds(moment - now)...answered + .seconds(moment - now)
+    }
+
+    /// Whether a row may leave now; where its moment has gone by, it waits for another.
+    private func mayLeave(_ item: Claimed, by latest: ContinuousClock.Instant) async -> Bool {
+        let lateness = .now - latest
+        if lateness <= .zero { return true }
+        return await waitForMoment(of: item, after: lateness) != nil
+    }
+
+    /// Gives a row back that did not leave; where that fails, it is taken up again when its hold ends.
+    private func release(_ item: Claimed) async {
+        do throws(PostgresError) {
+            _ = try await database.query(.releaseSending, item.identity)
+        } catch {
+            tell(.trouble(error.messageWithoutValues))
+        }
+    }
+
+    private func deliver(_ item: Claimed, leavingBy latest: ContinuousClock.Instant) async {
         let life = Task {
             // Until the answer is there, it says that it lives.
             while (try? await Task.sleep(for: options.hold / 3)) != nil {
@@ -151,12 +197,12 @@ public struct Sender: Sendable {
                     .holdSending, item.identity + [options.hold.interval])
             }
         }
-        let reply = await post(item.message)
+        let reply = await post(item.message) { await mayLeave(item, by: latest) }
         life.cancel()
         let settlement = Settlement(
             reply, attempt: item.attempt, jitter: .random(in: 0...1), now: Double(time(nil)),
             hiding: item.message.secrets)
-        await settle(item, settlement)
+        if let settlement { await settle(item, settlement) } else { await release(item) }
     }
 
     /// Writes down what became of a row, however often that has to be tried while it is one's own.
@@ -261,55 +307,5 @@ extension Duration {
     fileprivate var interval: String {
         let (seconds, attoseconds) = components
         return "\(Double(seconds) + Double(attoseconds) / 1e18) seconds"
-    }
-}
-
-/// A sender's connection, opened when it is needed, and again when it was lost.
-private actor SenderDatabase {
-    private let connect: @Sendable () async throws(PostgresError) -> Connection
-    private var connection: Connection?
-
-    init(connect: @escaping @Sendable () async throws(PostgresError) -> Connection) {
-        self.connect = connect
-    }
-
-    /// Runs a statement to its end, also where the task is cancelled: one whose answer is not heard may have
-    /// claimed a row that nobody sends.
-    func query(_ statement: Statement, _ bindings: [String?]) async throws(PostgresError) -> Rows {
-        let open = try await opened()
-        let answer = Task { () async -> Result<Rows, PostgresError> in
-            do throws(PostgresError) {
-                return .success(try await open.query(statement, bindings))
-            } catch {
-                return .failure(error)
-            }
-        }
-        do {
-            return try await answer.value.get()
-        } catch {
-            // Whatever went wrong, a new connection has none of it.
-            if error.code != .server, connection === open {
-                connection = nil
-                await open.close()
-            }
-            throw error
-        }
-    }
-
-    func close() async {
-        await connection?.close()
-        connection = nil
-    }
-
-    private func opened() async throws(PostgresError) -> Connection {
-        if let connection { return connection }
-        let opened = try await connect()
-        guard let other = connection else {
-            connection = opened
-            return opened
-        }
-        // Another opened one meanwhile.
-        await opened.close()
-        return other
     }
 }

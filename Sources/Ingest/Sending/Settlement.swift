@@ -15,6 +15,8 @@ public enum WebhookReply: Sendable, Hashable {
     case failed(reason: String, mayHaveArrived: Bool)
     /// The webhook's name leads to an address that may not be talked to.
     case refused(reason: String)
+    /// Nothing was sent: the row is no longer to leave.
+    case withheld
 }
 
 /// What becomes of a row by what came of posting it.
@@ -41,7 +43,7 @@ enum Settlement: Sendable, Hashable {
     /// The longest time, in seconds, that a webhook may ask for.
     static let longestRetryAfter = 3_600.0
 
-    /// Decides.
+    /// Decides; nothing where nothing was sent.
     ///
     /// - Parameters:
     ///   - reply: What came.
@@ -49,7 +51,7 @@ enum Settlement: Sendable, Hashable {
     ///   - jitter: 0 to 1, by chance, so that what failed together is not tried together.
     ///   - now: Seconds since 1970, for a date in `Retry-After`.
     ///   - secrets: Texts that the answer may repeat and nobody is to see.
-    init(
+    init?(
         _ reply: WebhookReply, attempt: Int, jitter: Double, now: Double,
         hiding secrets: [String] = []
     ) {
@@ -70,6 +72,8 @@ enum Settlement: Sendable, Hashable {
                 isInDoubt: mayHaveArrived, holdsJob: false)
         case .refused(let reason):
             self = .stopped(reason: reason, status: nil)
+        case .withheld:
+            return nil
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 struct SettlementTests {
     private func settlement(
         _ status: Int, retryAfter: String? = nil, body: String = "", attempt: Int = 1
-    ) -> Settlement {
+    ) -> Settlement? {
         Settlement(
             .answered(status: status, retryAfter: retryAfter, body: body), attempt: attempt,
             jitter: 1, now: 784_111_777)
