@@ -129,7 +129,9 @@ public struct Sender: Sendable {
 
     /// Reserves a moment, waits for it, and makes sure of the row.
     ///
-    /// - Parameter lateness: How much too late it was for the moment before, if there was one.
+    /// - Parameters:
+    ///   - item: The row.
+    ///   - lateness: How much too late it was for the moment before, if there was one.
     /// - Returns: When it has to leave at the latest; nothing where it is no longer one's own, the job was
     ///   paused, the sender is to end, or the database did not answer.
     private func waitForMoment(
