@@ -129,8 +129,8 @@ struct Taking {
     /// The ids of stored rows by their keys, as far as storing them has told; the others are looked up.
     nonisolated(nonsending) func ids(
         of rows: [Fields], in destination: Destination, told: Rows
-    ) async throws(PostgresError) -> [[UInt8]: String] {
-        var ids: [[UInt8]: String] = [:]
+    ) async throws(PostgresError) -> [RowIdentity: String] {
+        var ids: [RowIdentity: String] = [:]
         for row in told {
             let key = destination.policy.key.map { name in
                 let isText = destination.column(name)?.type != "bigint"

@@ -88,7 +88,7 @@ enum Shelf {
         let drafts = rows.map { row in
             let members = row.map { JSONValue.Member($0.key, $0.value) }
             let item = Item(value: .object(members), path: "")
-            var readings = ["done": item.boolean("done")]
+            var readings: Columns<Reading> = ["done": item.boolean("done")]
             for column in ["key", "v", "w", "x"] { readings[column] = item.text(column) }
             return Draft("", readings)
         }

@@ -17,7 +17,7 @@ public struct Backfill: Sendable {
     /// The columns of the source that are read, beside id and raw_id.
     let columns: [String]
     /// A row of core.
-    let row: @Sendable (Item) -> [String: Reading]
+    let row: @Sendable (Item) -> Columns<Reading>
 
     /// All of them.
     public static let all: [Backfill] = [

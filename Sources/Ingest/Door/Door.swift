@@ -96,7 +96,7 @@ struct Door: Sendable {
             return nil
         }
         let size = destination.policy.key.reduce(0) {
-            $0 + (draft.fields[$1]?.text.utf8.count ?? 0)
+            $0 + (draft.fields[$1]?.length ?? 0)
         }
         if size > Self.keyLimit {
             refuse(
@@ -129,7 +129,9 @@ struct Door: Sendable {
 
     /// The first promise that a row breaks.
     private func breach(of fields: Fields, _ checks: [any Check]) -> Breach? {
-        let row = Assay.Row(fields.values.mapValues(\.assayValue))
+        let row = Assay.Row(
+            Dictionary(
+                fields.values.map { ($0.column, $0.value.assayValue) }, uniquingKeysWith: { $1 }))
         for check in checks {
             guard case .violated(let reason) = check.evaluate(row) else { continue }
             return Breach(

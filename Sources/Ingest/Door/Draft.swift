@@ -7,9 +7,9 @@ struct Draft: Sendable {
     /// The values.
     var fields: Fields
     /// What was read of each column, and where.
-    private let readings: [String: Reading]
+    private let readings: Columns<Reading>
 
-    init(_ path: String, _ readings: [String: Reading]) {
+    init(_ path: String, _ readings: Columns<Reading>) {
         self.path = path
         self.readings = readings
         fields = Fields(readings)

@@ -44,7 +44,7 @@ public enum JSONValue: Sendable, Hashable {
     }
 
     /// Whether it is null.
-    var isNull: Bool { self == .null }
+    var isNull: Bool { if case .null = self { true } else { false } }
 
     /// What it is, in words: `a list`.
     var noun: String {
@@ -67,6 +67,11 @@ extension JSONValue {
         var bytes: [UInt8] = []
         write(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// How many bytes it is as JSON; of a text, how many it has itself.
+    var length: Int {
+        if case .string(let text) = self { text.utf8.count } else { text.utf8.count }
     }
 
     /// Adds it to the end of a text.

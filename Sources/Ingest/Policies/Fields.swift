@@ -4,23 +4,22 @@
 /// they are.
 public struct Fields: Sendable, Hashable {
     /// The values by column; none is null.
-    public private(set) var values: [String: JSONValue]
+    private(set) var values: Columns<JSONValue>
 
     /// Creates a row; null and absent say the same of a column.
     public init(_ values: [String: JSONValue?]) {
-        self.values = values.compactMapValues { value in
-            guard let value, !value.isNull else { return nil }
-            return value
-        }
+        self.values = Columns(
+            values.compactMap { column, value in
+                value.flatMap { $0.isNull ? nil : (column, $0) }
+            })
     }
 
     /// Creates a row of what was read.
-    init(_ readings: [String: Reading]) {
-        var values = [String: JSONValue](minimumCapacity: readings.count)
-        for (column, reading) in readings {
-            if let value = reading.value, !value.isNull { values[column] = value }
-        }
-        self.values = values
+    init(_ readings: Columns<Reading>) {
+        values = Columns(
+            readings.compactMap { column, reading in
+                reading.value.flatMap { $0.isNull ? nil : (column, $0) }
+            })
     }
 
     /// The value of a column; `nil` where nothing is said of it.
@@ -30,9 +29,19 @@ public struct Fields: Sendable, Hashable {
     }
 }
 
+/// What tells a row from others of its table, byte by byte.
+struct RowIdentity: Sendable, Hashable {
+    let bytes: [UInt8]
+
+    /// Feeds the bytes as a whole: an array feeds them one by one.
+    func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+}
+
 extension Policy {
-    /// What tells the row from others, byte by byte; `nil` where a part of it is missing.
-    func identity(of row: Fields) -> [UInt8]? {
+    /// What tells the row from others; `nil` where a part of it is missing.
+    func identity(of row: Fields) -> RowIdentity? {
         var identity: [UInt8] = []
         for column in key {
             guard let value = row[column] else { return nil }
@@ -40,7 +49,7 @@ extension Policy {
             value.write(to: &identity)
             identity.append(UInt8(ascii: "\n"))
         }
-        return identity
+        return RowIdentity(bytes: identity)
     }
 
     /// What a stored row becomes when another arrives.
@@ -88,7 +97,7 @@ extension Policy {
 
     /// The rows of one payload, each key once, as if they had come one after the other.
     func folded(_ rows: [Fields]) -> [Fields] {
-        var places: [[UInt8]: Int] = [:]
+        var places: [RowIdentity: Int] = [:]
         var folded: [Fields] = []
         for row in rows {
             guard let identity = identity(of: row) else {

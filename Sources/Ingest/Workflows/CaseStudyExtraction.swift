@@ -55,7 +55,7 @@ extension Workflow {
                     Draft(
                         champion.path,
                         context.champion(champion).merging(
-                            ["case_study_id": context.caseStudyID]) { $1 })
+                            ["case_study_id": context.caseStudyID]))
                 }
             },
             .store(.coreChampions) { context in
@@ -67,7 +67,7 @@ extension Workflow {
                             "origin_company_domain": context.originDomain,
                             "case_study_url": .of(context.subject),
                             "source": .of("case_study_champions"),
-                        ]) { $1 })
+                        ]))
                     let extracted = Fields([
                         "case_study_id": context.caseStudyID.value,
                         "full_name": draft.fields["full_name"],
@@ -125,7 +125,7 @@ extension Context {
         return Reading(id(in: .caseStudyDetails, key).map(JSONValue.number), at: "")
     }
 
-    fileprivate func champion(_ champion: Item) -> [String: Reading] {
+    fileprivate func champion(_ champion: Item) -> Columns<Reading> {
         [
             "full_name": champion.text("full_name"), "job_title": champion.text("job_title"),
             "company_name": champion.text("company_name"),

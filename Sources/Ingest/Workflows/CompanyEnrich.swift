@@ -99,7 +99,7 @@ extension Workflow {
                     round.path,
                     context.round(round).merging([
                         "raw_id": .of(context.rawID), "url": round.text("url"),
-                    ]) { $1 })
+                    ]))
             }
         },
         .store(.profileInvestors) { context in
@@ -120,7 +120,7 @@ extension Workflow {
         },
         .store(.profileSocials) { context in
             context.socials("linkedin_id").map { row in
-                [Draft("", row.merging(["raw_id": .of(context.rawID)]) { $1 })]
+                [Draft("", row.merging(["raw_id": .of(context.rawID)]))]
             } ?? []
         },
         .store(.profileLocation) { $0.extractedLocation.map { [Draft("", $0)] } ?? [] },
@@ -210,7 +210,7 @@ extension Workflow {
             context.rounds.map { round in
                 Draft(
                     round.path,
-                    context.round(round).merging(["source": .of("companyenrich")]) { $1 })
+                    context.round(round).merging(["source": .of("companyenrich")]))
             }
         },
         .store(.investors) { context in

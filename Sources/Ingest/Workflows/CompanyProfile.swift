@@ -41,8 +41,8 @@ extension Context {
     }
 
     /// A row of a core table that has one row a company, or one a company and source.
-    func sourced(_ row: [String: Reading]) -> [Draft] {
-        [Draft("", row.merging(["domain": .of(subject), "source": .of("companyenrich")]) { $1 })]
+    func sourced(_ row: Columns<Reading>) -> [Draft] {
+        [Draft("", row.merging(["domain": .of(subject), "source": .of("companyenrich")]))]
     }
 
     // MARK: Money
@@ -51,7 +51,7 @@ extension Context {
     var rounds: [Item] { profile.item("financial").items("funding") }
 
     /// A round as both tables of rounds hold it.
-    func round(_ round: Item) -> [String: Reading] {
+    func round(_ round: Item) -> Columns<Reading> {
         [
             "domain": .of(subject), "funding_date": round.date("date"),
             "funding_type": round.text("type"), "amount": round.number("amount"),
@@ -71,7 +71,7 @@ extension Context {
     // MARK: One row a company
 
     /// The profile, flattened.
-    var profileRow: [String: Reading] {
+    var profileRow: Columns<Reading> {
         let (location, financial) = (profile.item("location"), profile.item("financial"))
         return [
             "raw_id": .of(rawID), "domain": .of(subject), "name": companyName,
@@ -98,41 +98,41 @@ extension Context {
     }
 
     /// Its addresses on social networks; `nil` where it has none.
-    func socials(_ more: String...) -> [String: Reading]? {
+    func socials(_ more: String...) -> Columns<Reading>? {
         let socials = profile.item("socials")
         let columns = [
             "linkedin_url", "twitter_url", "facebook_url", "github_url", "youtube_url",
             "instagram_url", "crunchbase_url", "g2_url", "angellist_url",
         ]
-        var row: [String: Reading] = [:]
+        var row = Columns<Reading>()
         for column in columns { row[column] = socials.text(column) }
         for column in more { row[column] = socials.code(column) }
-        guard row.values.contains(where: { $0.value != nil }) else { return nil }
+        guard row.contains(where: { $0.value.value != nil }) else { return nil }
         row["domain"] = .of(subject)
         return row
     }
 
     /// Where it sits, with all that is said of it; `nil` where nothing is.
-    var extractedLocation: [String: Reading]? {
+    var extractedLocation: Columns<Reading>? {
         let location = profile.item("location")
         let (city, state, country) = (
             location.item("city"), location.item("state"), location.item("country")
         )
-        var row = [
+        var row: Columns<Reading> = [
             "address": location.text("address"), "phone": location.code("phone"),
             "postal_code": location.code("postal_code"), "city": city.text("name"),
             "latitude": city.number("latitude"), "longitude": city.number("longitude"),
             "state": state.text("name"), "state_code": state.text("code"),
             "country": country.text("name"), "country_code": country.text("code"),
         ]
-        guard row.values.contains(where: { $0.value != nil }) else { return nil }
+        guard row.contains(where: { $0.value.value != nil }) else { return nil }
         row["domain"] = .of(subject)
         row["raw_id"] = .of(rawID)
         return row
     }
 
     /// Where it sits; `nil` where nothing is said of it.
-    var location: [String: Reading]? {
+    var location: Columns<Reading>? {
         let location = profile.item("location")
         let parts = ["city", "state", "country"].map { location.item($0).text("name") }
         guard parts.contains(where: { $0.value != nil }) else { return nil }

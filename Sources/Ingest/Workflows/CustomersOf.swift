@@ -32,7 +32,7 @@ extension Workflow {
                         context.customer(customer).merging([
                             "raw_id": .of(context.rawID),
                             "confidence": context.payload.text("confidence"),
-                        ]) { $1 })
+                        ]))
                 }
             },
             .store(.companyCustomers) { context in
@@ -40,7 +40,7 @@ extension Workflow {
                     var draft = Draft(
                         customer.path,
                         context.customer(customer).merging(
-                            ["source": .of("claygent_structured")]) { $1 })
+                            ["source": .of("claygent_structured")]))
                     let extracted = Fields([
                         "raw_id": .string(context.rawID),
                         "customer_name": draft.fields["customer_name"],
@@ -82,7 +82,7 @@ extension Workflow {
 
 extension Context {
     /// What a customer's row holds wherever it is stored.
-    fileprivate func customer(_ customer: Item) -> [String: Reading] {
+    fileprivate func customer(_ customer: Item) -> Columns<Reading> {
         [
             "origin_company_domain": .of(subject),
             "origin_company_name": companyName,

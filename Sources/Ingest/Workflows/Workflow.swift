@@ -113,7 +113,7 @@ struct Context: Sendable {
     /// What was looked up: by statement, what each word means.
     var known: [String: [String: String]] = [:]
     /// The ids of stored rows, by table and key.
-    var ids: [TableName: [[UInt8]: String]] = [:]
+    var ids: [TableName: [RowIdentity: String]] = [:]
     /// The rows that were admitted, by table, each key once.
     var admitted: [TableName: [Fields]] = [:]
     /// What became of them.

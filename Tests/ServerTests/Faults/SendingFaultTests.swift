@@ -42,15 +42,17 @@ import Testing
             if point.isAtArrival, request.number == nth { kill() }
             return script.manner(of: request)
         } _: { receiver in
-            let job = try await warehouse.start(receiver, batch: batch)
-            try await WireProxy.with(
+            let job = try await WireProxy.with(
                 to: warehouse.database.target, .kill(kill), isForAll: true
             ) { proxy in
                 try await ServingProcess.with(over: proxy.conninfo, warehouse.database.name) {
                     process in
                     victim.withLock { $0 = process }
                     if let moment = point.moment { proxy.arm(moment) }
+                    // Only now is there anything to send: no point may go by before it is waited for.
+                    let job = try await warehouse.start(receiver, batch: batch)
                     await process.ended()
+                    return job
                 }
             }
             #expect(
