@@ -28,7 +28,7 @@ public struct AuditOptions: Sendable {
     public var connections = 2
     /// Where checks are evaluated.
     public var engine = Engine.auto
-    /// How many bytes of keys are held in memory at the most, where they are compared here.
+    /// How many bytes of memory the run may take, where keys are compared here.
     public var memory = 256 * 1_048_576
     /// How many bytes of rows are read in a second at the most, over all connections; `nil` for any.
     public var maxRate: Int?
@@ -105,4 +105,12 @@ extension Connection {
     public nonisolated func refuseUnexpected(_ expected: ExpectedDatabase) async throws {
         try expected.refuse(try await DatabaseIdentity.read(from: self), host: host)
     }
+}
+
+extension AuditOptions {
+    /// What a run takes beside keys: the program, its connections and what is under way on them.
+    private static let ownMemory = 96 * 1_048_576
+
+    /// How many bytes of keys are held in memory at the most; there has to be room for some.
+    var keyMemory: Int { max(memory / 4, memory - AuditOptions.ownMemory) }
 }

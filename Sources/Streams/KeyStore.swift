@@ -32,7 +32,7 @@ final class KeyStore {
     ///
     /// - Parameters:
     ///   - partitions: How many parts there are, a power of two.
-    ///   - budget: What the blocks are taken from, but for one a partition.
+    ///   - budget: What the blocks are taken from; one a partition there has to be.
     init(partitions: Int, budget: MemoryBudget) {
         self.partitions = partitions
         shift = UInt64(64 - partitions.trailingZeroBitCount)
@@ -41,6 +41,8 @@ final class KeyStore {
         fill = .allocate(capacity: partitions)
         for partition in 0..<partitions { open[partition] = .allocate(capacity: Self.blockSize) }
         fill.initialize(repeating: 0, count: partitions)
+        taken = partitions * Self.blockBytes
+        budget.reserve(taken)
         full = Array(repeating: [], count: partitions)
         spilled = Array(repeating: [], count: partitions)
     }
@@ -117,6 +119,9 @@ final class KeyStore {
         }
         // For each slot the number of the first entry with its hash, from 1.
         let size = (count * 2).roundedUpToPowerOfTwo
+        let working = count * (MemoryLayout<KeyEntry>.stride + 1) + size * 4
+        stores[0].budget.reserve(working)
+        defer { stores[0].budget.giveBack(working) }
         let mask = UInt64(size - 1)
         let table = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
         let isRepeated = UnsafeMutablePointer<Bool>.allocate(capacity: count)

@@ -16,6 +16,11 @@ package final class MemoryBudget: Sendable {
         return false
     }
 
+    /// Takes what is needed, whatever is left: others have the less.
+    package func reserve(_ bytes: Int) {
+        left.subtract(bytes, ordering: .relaxed)
+    }
+
     /// Gives back what was taken.
     package func giveBack(_ bytes: Int) {
         left.add(bytes, ordering: .relaxed)

@@ -53,6 +53,14 @@ import Testing
         #expect(!budget.take(1))
     }
 
+    @Test func `the blocks that are being filled count`() throws {
+        let budget = MemoryBudget(bytes: 100 * 32_768)
+        let store = try store([], budget: budget)
+        #expect(!budget.take(85 * 32_768))
+        #expect(budget.take(84 * 32_768))
+        withExtendedLifetime(store) {}
+    }
+
     @Test func `a folder that takes no file is named, with what to do`() throws {
         let file = SpillFile.Failure(folder: "/full", reason: "No space left on device")
         #expect(

@@ -94,7 +94,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How much memory keys may take that are compared here; the rest goes to TMPDIR.",
+            "How much memory the run may take; keys that have no room in it go to TMPDIR.",
             valueName: "megabytes"))
     var memory = 256
 

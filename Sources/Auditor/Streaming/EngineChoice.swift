@@ -89,7 +89,7 @@ extension EngineChooser {
             guard let parent = catalog.relation(orphans.parent) else { return false }
             // A key of usual length, twice the entries that it takes, and what growing takes.
             let keys = parent.estimatedRows ?? parent.bytes / 50
-            return keys * 96 < options.memory / 2
+            return keys * 96 < options.keyMemory / 2
         default: return false
         }
     }

@@ -173,9 +173,10 @@ extension Stream {
             """
     }
 
-    /// Into how many parts keys go: each of a hundred thousand rows or so.
+    /// Into how many parts keys go: each of a hundred thousand rows or so, but each connection has a block of
+    /// each part.
     func partitions(rows: Int) -> Int {
-        max(16, min(1_024, (rows / 100_000).roundedUpToPowerOfTwo))
+        max(16, min(256, (rows / 100_000).roundedUpToPowerOfTwo))
     }
 }
 

@@ -29,7 +29,7 @@ actor StreamBoard {
 
     init(_ streams: [Stream], options: AuditOptions) {
         left = streams.map(\.pieces)
-        budget = MemoryBudget(bytes: options.memory)
+        budget = MemoryBudget(bytes: options.keyMemory)
         pace = options.maxRate.map { Pace(bytesPerSecond: Double($0)) }
     }
 
