@@ -18,13 +18,19 @@ public struct TableShape: Sendable, Hashable {
         public let category: Category
         /// Whether a NOT NULL constraint stands on it.
         public let isNotNull: Bool
+        /// Whether equal texts are equal bytes under its collation.
+        public let isDeterministic: Bool
 
         /// Creates a column.
-        public init(name: String, type: String, category: Category, isNotNull: Bool) {
+        public init(
+            name: String, type: String, category: Category, isNotNull: Bool,
+            isDeterministic: Bool = true
+        ) {
             self.name = name
             self.type = type
             self.category = category
             self.isNotNull = isNotNull
+            self.isDeterministic = isDeterministic
         }
     }
 
@@ -107,13 +113,19 @@ public struct CheckContext: Sendable {
     public let shapes: [TableName: TableShape]
     /// The server's encoding.
     public let encoding: ServerEncoding
+    /// Whether rows of the table lie on other servers, which are asked nothing but what postgres_fdw ships:
+    /// no collation that is not the column's, and no `IS TRUE`.
+    public let isShipped: Bool
 
     /// Creates a context.
-    public init(table: TableName, shapes: [TableName: TableShape], encoding: ServerEncoding = .utf8)
-    {
+    public init(
+        table: TableName, shapes: [TableName: TableShape], encoding: ServerEncoding = .utf8,
+        isShipped: Bool = false
+    ) {
         self.table = table
         self.shapes = shapes
         self.encoding = encoding
+        self.isShipped = isShipped
     }
 
     /// What the catalog says of the check's own table.
@@ -122,5 +134,27 @@ public struct CheckContext: Sendable {
     /// Whether a column of the check's table holds text.
     public func isText(_ column: String) -> Bool {
         shape.column(column)?.category == .text
+    }
+
+    /// Whether a column is compared under its own collation, by what means the same under all of them.
+    func isShipped(_ column: String) -> Bool {
+        isShipped && shape.column(column)?.isDeterministic != false
+    }
+
+    /// A column as text, for comparisons that hold where the bytes are equal.
+    func text(_ column: String) -> SQL {
+        isShipped(column)
+            ? "\(identifier: column)::text" : "\(identifier: column)::text COLLATE \"C\""
+    }
+
+    /// A SQL boolean that is true where a condition is, else false.
+    func isTrue(_ condition: SQL) -> SQL {
+        isShipped ? "CASE WHEN \(condition) THEN true ELSE false END" : "\(condition) IS TRUE"
+    }
+
+    /// A SQL boolean that is false where a condition is true, else true.
+    func isNotTrue(_ condition: SQL) -> SQL {
+        isShipped
+            ? "CASE WHEN \(condition) THEN false ELSE true END" : "(\(condition)) IS NOT TRUE"
     }
 }

@@ -76,21 +76,20 @@ public indirect enum Condition: Sendable, Hashable, ExpressibleByStringInterpola
     public func sql(in context: CheckContext) -> SQL {
         switch self {
         case .isTrue(let column):
-            return "\(identifier: column) IS TRUE"
+            return context.isTrue(.identifier(column))
         case .isFalse(let column):
             return "\(identifier: column) IS FALSE"
         case .isNull(let column):
             return "\(identifier: column) IS NULL"
         case .present(let column):
             guard context.isText(column) else { return "\(identifier: column) IS NOT NULL" }
-            let blank = BlankText.predicate(.identifier(column), encoding: context.encoding)
-            return "(\(identifier: column) IS NOT NULL AND NOT (\(blank)))"
+            return "(\(identifier: column) IS NOT NULL AND NOT (\(context.isBlank(column))))"
         case .equals(let column, let value):
-            return "\(identifier: column)::text COLLATE \"C\" = \(value)"
+            return "\(context.text(column)) = \(value)"
         case .isOneOf(let column, let values):
-            return "\(identifier: column)::text COLLATE \"C\" = ANY (\(values)::text[])"
+            return "\(context.text(column)) = ANY (\(values)::text[])"
         case .not(let condition):
-            return "(\(condition.sql(in: context))) IS NOT TRUE"
+            return context.isNotTrue(condition.sql(in: context))
         case .all(let conditions):
             if conditions.isEmpty { return "true" }
             return "(" + conditions.map { $0.sql(in: context) }.joined(separator: " AND ") + ")"

@@ -71,17 +71,28 @@ public struct RowQuestion: Sendable, Hashable {
 
 /// Aggregates over the table, answered as text to ``Check/measure(_:)``.
 public struct AggregateQuestion: Sendable, Hashable {
+    /// How what parts of the table answer becomes the answer of all.
+    public enum Combination: Sendable, Hashable {
+        /// The counts are added up.
+        case sum
+        /// The greatest number is taken.
+        case greatest
+    }
+
     /// The aggregate expressions, each limited to the check's scope already.
     public let expressions: [SQL]
+    /// How the answers of parts of the table are combined; `nil` where all of it is asked at once.
+    public let combination: Combination?
 
     /// Creates a question.
-    public init(_ expressions: SQL...) {
-        self.init(expressions)
+    public init(_ expressions: SQL..., combined combination: Combination? = nil) {
+        self.init(expressions, combined: combination)
     }
 
     /// Creates a question.
-    public init(_ expressions: [SQL]) {
+    public init(_ expressions: [SQL], combined combination: Combination? = nil) {
         self.expressions = expressions
+        self.combination = combination
     }
 }
 

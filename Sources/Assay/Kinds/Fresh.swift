@@ -20,7 +20,7 @@ public struct Fresh: Check {
 
     public func question(in context: CheckContext) -> Question {
         let newest: SQL = "max(\(identifier: subject))\(filter(in: context))"
-        return .aggregates(AggregateQuestion("extract(epoch FROM \(newest))"))
+        return .aggregates(AggregateQuestion("extract(epoch FROM \(newest))", combined: .greatest))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

@@ -29,7 +29,7 @@ public struct Implies: Check {
 
     public func question(in context: CheckContext) -> Question {
         let scope = scope(in: context, and: [premise.sql(in: context)])
-        let broken: SQL = "(\(conclusion.sql(in: context))) IS NOT TRUE"
+        let broken = context.isNotTrue(conclusion.sql(in: context))
         let test = RowTest.not(conclusion.test(in: context))
         let premises = [premise.test(in: context)] + [scopeTest(in: context)].compactMap(\.self)
         return .rows(

@@ -59,11 +59,15 @@ public struct Matches: Check {
 
     public func question(in context: CheckContext) -> Question {
         let column: SQL = .identifier(subject)
-        let text: SQL = "\(column)::text COLLATE \"C\""
         let part: RowQuestion.Part
         switch shape {
-        case .regex(let regex): part = .init("misshapen", "\(text) !~ \(regex)")
+        case .regex(let regex):
+            let text =
+                Matches.meansTheSameUnderAllCollations(regex)
+                ? context.text(subject) : "\(column)::text COLLATE \"C\""
+            part = .init("misshapen", "\(text) !~ \(regex)")
         case .like(let patterns):
+            let text = context.text(subject)
             let mismatch = patterns.map { "\(text) NOT LIKE \($0)" as SQL }
             part = .init(
                 "misshapen", mismatch.joined(separator: " AND "),
@@ -73,6 +77,22 @@ public struct Matches: Check {
         return .rows(
             RowQuestion(
                 scope: scope, scopeTest: scopeTest(in: context, notNull: [subject]), parts: [part]))
+    }
+
+    /// Whether no class of characters and no disregard of case stands in it, which a collation has a say in.
+    private static func meansTheSameUnderAllCollations(_ regex: String) -> Bool {
+        if regex.hasPrefix("***") { return false }
+        let characters = Array(regex.unicodeScalars)
+        return !zip(characters, characters.dropFirst()).enumerated().contains { index, pair in
+            switch pair {
+            case ("\\", let next): "dswDSWmMyY".unicodeScalars.contains(next)
+            case ("[", let next): next == ":" || next == "=" || next == "."
+            case ("(", "?"):
+                characters.indices.contains(index + 2)
+                    && characters[index + 2].properties.isAlphabetic
+            default: false
+            }
+        }
     }
 
     public func headline(_ measure: Measure, of table: TableName) -> String {

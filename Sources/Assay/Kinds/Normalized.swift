@@ -45,7 +45,9 @@ public struct Normalized: Check {
     }
 
     public func question(in context: CheckContext) -> Question {
-        let form = ColumnForm(subject, as: normalizer, encoding: context.encoding)
+        let form = ColumnForm(
+            subject, as: normalizer, encoding: context.encoding,
+            isShipped: context.isShipped(subject))
         let scope = scope(in: context, and: ["\(identifier: subject) IS NOT NULL"])
         return .rows(
             RowQuestion(

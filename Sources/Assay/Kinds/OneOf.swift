@@ -80,7 +80,7 @@ public struct OneOf: Check {
         case .values(let values):
             let column: SQL = .identifier(subject)
             let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
-            let unknown: SQL = "NOT (\(column)::text COLLATE \"C\" = ANY (\(values)::text[]))"
+            let unknown: SQL = "NOT (\(context.text(subject)) = ANY (\(values)::text[]))"
             let test = RowTest.not(.isOneOf(subject, values))
             return .rows(
                 RowQuestion(

@@ -68,8 +68,7 @@ public struct Required: Check {
             parts.append(.init("null", "\(identifier: column) IS NULL", test: .isNull(column)))
         }
         if countsBlank {
-            let predicate = BlankText.predicate(.identifier(column), encoding: context.encoding)
-            parts.append(.init("blank", predicate, test: .isBlank(column)))
+            parts.append(.init("blank", context.isBlank(column), test: .isBlank(column)))
         }
         return .rows(
             RowQuestion(

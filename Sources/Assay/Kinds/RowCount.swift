@@ -26,7 +26,7 @@ public struct RowCount: Check {
     public var sentence: String { "the table has \(bounds)" }
 
     public func question(in context: CheckContext) -> Question {
-        .aggregates(AggregateQuestion("count(*)\(filter(in: context))"))
+        .aggregates(AggregateQuestion("count(*)\(filter(in: context))", combined: .sum))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

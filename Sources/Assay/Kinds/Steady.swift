@@ -87,13 +87,14 @@ public struct Steady: Check {
     public func question(in context: CheckContext) -> Question {
         let filter = filter(in: context)
         guard let column = quantity.column else {
-            return .aggregates(AggregateQuestion("count(*)\(filter)"))
+            return .aggregates(AggregateQuestion("count(*)\(filter)", combined: .sum))
         }
         if context.shape.column(column)?.isNotNull == true {
             return .proven(by: "NOT NULL on \(column)")
         }
         return .aggregates(
-            AggregateQuestion("count(*)\(filter)", "count(\(identifier: column))\(filter)"))
+            AggregateQuestion(
+                "count(*)\(filter)", "count(\(identifier: column))\(filter)", combined: .sum))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

@@ -15,7 +15,8 @@ enum LowerCase: NormalForm {
     // MARK: In SQL
 
     static func isNormalized(_ value: SQL, encoding: ServerEncoding) -> SQL {
-        "lower(\(value)) = \(value) AND \(isNotBlank(value, encoding: encoding))"
+        let isLower: SQL = value.isComparable ? "lower(\(value)) = \(value)" : "\(value) !~ '[A-Z]'"
+        return "\(isLower) AND \(isNotBlank(value, encoding: encoding))"
     }
 
     static func repaired(_ value: SQL, encoding: ServerEncoding) -> SQL {

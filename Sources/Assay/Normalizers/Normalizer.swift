@@ -52,6 +52,11 @@ public struct Normalizer: Sendable, Hashable {
         "(\(rules.isNormalized(value.comparable, encoding: encoding)))"
     }
 
+    /// The same under the collation that the value has, spelled so that all give one answer.
+    package func isNormalizedAsItIs(_ value: SQL, encoding: ServerEncoding = .utf8) -> SQL {
+        "(\(rules.isNormalized("\(value)::text", encoding: encoding)))"
+    }
+
     /// A SQL text: the normal form of a value, or null where there is none.
     ///
     /// A value in normal form already costs what ``isNormalized(_:encoding:)`` costs.
@@ -139,16 +144,31 @@ public struct ColumnForm: Sendable, Hashable {
     /// The form.
     package let normalizer: Normalizer
     private let encoding: ServerEncoding
+    private let isShipped: Bool
 
     /// Names a column and a form.
-    public init(_ column: String, as normalizer: Normalizer, encoding: ServerEncoding) {
+    ///
+    /// - Parameters:
+    ///   - column: The column.
+    ///   - normalizer: The form.
+    ///   - encoding: How the server stores text.
+    ///   - isShipped: Whether other servers are asked, under the column's own collation.
+    public init(
+        _ column: String, as normalizer: Normalizer, encoding: ServerEncoding,
+        isShipped: Bool = false
+    ) {
         self.column = column
         self.normalizer = normalizer
         self.encoding = encoding
+        self.isShipped = isShipped
     }
 
     /// A SQL boolean: whether the column's value stands in the form; null for null.
-    public var isNormal: SQL { normalizer.isNormalized(.identifier(column), encoding: encoding) }
+    public var isNormal: SQL {
+        isShipped
+            ? normalizer.isNormalizedAsItIs(.identifier(column), encoding: encoding)
+            : normalizer.isNormalized(.identifier(column), encoding: encoding)
+    }
 
     /// What is asked of the column alone: whether every value of it stands in the form.
     public var question: Question {
@@ -202,7 +222,8 @@ public enum ServerEncoding: Sendable, Hashable {
 
 /// The rules of one normal form: a function twice, in SQL and in Swift.
 ///
-/// A value in SQL comes as text under the collation "C".
+/// A value in SQL comes as text under the collation "C"; to ``isNormalized(_:encoding:)`` also under its
+/// own, where what a collation has a say in is spelled otherwise.
 protocol NormalForm {
     /// What a value in normal form is, in words.
     static var phrase: String { get }
@@ -231,6 +252,11 @@ extension SQL {
     /// The value as text that is compared byte by byte, whatever the type and collation of its
     /// column.
     fileprivate var comparable: SQL { "\(self)::text COLLATE \"C\"" }
+
+    /// Whether it says that it is compared byte by byte.
+    var isComparable: Bool {
+        if case .text(let text)? = parts.last { text.hasSuffix("COLLATE \"C\"") } else { false }
+    }
 
     /// A text constant, written out so that the planner sees it, invisible characters as `\uXXXX`.
     static func literal(_ text: String) -> SQL {

@@ -1,4 +1,4 @@
-import Assay
+@testable import Assay
 import AssayTesting
 import Postgres
 import Testing
@@ -41,6 +41,36 @@ struct NormalizerTests {
                 }
                 #expect(rows.count == texts.count)
                 #expect(differences.isEmpty, "\(normalizer.name): \(differences.prefix(5))")
+            }
+            await connection.close()
+        }
+    }
+
+    @Test(arguments: ["default", "C", "en-x-icu", "tr-x-icu"])
+    func `what other servers are asked means the same under each collation`(
+        _ collation: String
+    ) async throws {
+        let texts = GeneratedText.texts(5_000, seed: 5)
+        let value: SQL = "(v COLLATE pg_catalog.\(identifier: collation))"
+        let isBlank = BlankText.predicate(value, encoding: .utf8, isShipped: true)
+        let forms = Normalizer.all.map { $0.isNormalizedAsItIs(value) }
+        try await withScratchDatabase { database in
+            let connection = try await database.connect()
+            let query: SQL = """
+                SELECT \(forms.joined(separator: ", ")), \(isBlank) FROM \(valuesOf(texts)) ORDER BY n
+                """
+            let (text, bindings) = try query.rendered(quoting: connection.quoted)
+            let rows = try await connection.query(text, bindings)
+            #expect(rows.count == texts.count)
+            for (index, text) in texts.enumerated() {
+                for (column, normalizer) in Normalizer.all.enumerated() {
+                    #expect(
+                        (rows[index, column] == "t") == normalizer.isNormalized(text),
+                        "\(normalizer.name): \(text.debugDescription)")
+                }
+                #expect(
+                    (rows[index, forms.count] == "t") == BlankText.matches(text),
+                    "\(text.debugDescription)")
             }
             await connection.close()
         }
