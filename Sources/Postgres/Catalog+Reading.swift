@@ -1,5 +1,5 @@
 extension Catalog {
-    /// Reads the catalog, in the transaction that the connection is in, with eight queries at most.
+    /// Reads the catalog, in the transaction that the connection is in, with nine queries at most.
     public static func read(
         from connection: isolated Connection
     ) async throws(PostgresError) -> Catalog {
@@ -12,6 +12,7 @@ extension Catalog {
         try await parts.add(uniqueIndexes: connection.query(CatalogSQL.uniqueIndexes(version)))
         try await parts.add(foreignKeys: connection.query(CatalogSQL.foreignKeys))
         try await parts.add(checks: connection.query(CatalogSQL.checks))
+        try await parts.add(leaves: connection.query(CatalogSQL.leaves(version)))
         return Catalog(
             database: database,
             schemas: schemas.map { $0.text("schema") },

@@ -14,6 +14,7 @@ struct CatalogParts {
     private var uniqueIndexes: [OID: [UniqueIndex]] = [:]
     private var foreignKeys: [OID: [ForeignKey]] = [:]
     private var checks: [OID: [CheckConstraint]] = [:]
+    private var leaves: [OID: [Leaf]] = [:]
 
     init(relations: Rows, version: Int) {
         self.relations = relations
@@ -75,13 +76,29 @@ struct CatalogParts {
         }
     }
 
+    mutating func add(leaves rows: Rows) {
+        for row in rows {
+            let server = row["server"].map {
+                ForeignServer(
+                    name: $0, wrapper: row.text("wrapper"), fetchSize: row.int("fetch_size"))
+            }
+            leaves[row.text("relation"), default: []].append(
+                Leaf(schema: row.text("schema"), name: row.text("name"), server: server))
+        }
+    }
+
     func assembled() -> [Relation] {
         relations.map { row in
             let oid = row.text("oid")
             let columns = columns[oid] ?? []
+            let kind = kinds[oid]?.kind ?? .table
+            // The query names those of others only.
+            let own =
+                kind == .table || kind == .materializedView
+                ? [Leaf(schema: row.text("schema"), name: row.text("name"), server: nil)] : []
             return Relation(
                 schema: row.text("schema"), name: row.text("name"),
-                kind: kinds[oid]?.kind ?? .table,
+                kind: kind,
                 owner: row.text("owner"), comment: row["comment"],
                 estimatedRows: row.int("estimated_rows"), bytes: row.int("bytes") ?? 0,
                 columns: columns, uniqueIndexes: uniqueIndexes[oid] ?? [],
@@ -91,7 +108,7 @@ struct CatalogParts {
                 rowSecurityHidesRows: row.bool("row_security_active"),
                 hasSelect: row.bool("has_select") || columns.allSatisfy(\.hasSelect),
                 hasInheritanceChildren: row.bool("has_children"),
-                isPartition: row.bool("is_partition"))
+                isPartition: row.bool("is_partition"), leaves: leaves[oid] ?? own)
         }
     }
 

@@ -164,6 +164,42 @@ enum CatalogSQL {
         ORDER BY c.oid, o.conname COLLATE "C"
         """
 
+    /// Where the rows of foreign tables, and of tables with partitions or children, lie.
+    ///
+    /// Since PostgreSQL 14, a partition may be on its way out, and is no longer read; another session's
+    /// temporary child never is.
+    static func leaves(_ version: Int) -> String {
+        """
+        WITH RECURSIVE leaf (root, oid) AS (
+            SELECT c.oid, c.oid FROM \(userRelations)
+            WHERE c.relkind = 'f' OR EXISTS (
+                SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+            UNION
+            SELECT leaf.root, i.inhrelid
+            FROM leaf JOIN pg_catalog.pg_inherits i ON i.inhparent = leaf.oid
+                \(version >= 140_000 ? "AND NOT i.inhdetachpending" : "")
+        )
+        SELECT leaf.root AS relation, n.nspname AS schema, c.relname AS name, s.srvname AS server,
+            w.fdwname AS wrapper,
+            coalesce(\(fetchSize("f.ftoptions")), \(fetchSize("s.srvoptions"))) AS fetch_size
+        FROM leaf
+        JOIN pg_catalog.pg_class c ON c.oid = leaf.oid AND c.relkind <> 'p'
+            AND NOT pg_catalog.pg_is_other_temp_schema(c.relnamespace)
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
+        LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+        LEFT JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+        ORDER BY leaf.root, leaf.oid <> leaf.root, n.nspname COLLATE "C", c.relname COLLATE "C"
+        """
+    }
+
+    private static func fetchSize(_ options: String) -> String {
+        """
+        (SELECT o.option_value FROM pg_catalog.pg_options_to_table(\(options)) o
+            WHERE o.option_name = 'fetch_size')
+        """
+    }
+
     /// What an index covers, without its name and its table's.
     static func indexDefinition(_ index: String) -> String {
         "pg_catalog.substring(pg_catalog.pg_get_indexdef(\(index)), ' USING .*')"

@@ -48,6 +48,8 @@ public struct Relation: Sendable, Equatable {
     public let hasInheritanceChildren: Bool
     /// Whether it is a partition of another table.
     public let isPartition: Bool
+    /// The tables in which its rows lie, itself first where it holds some; none for a view.
+    public let leaves: [Leaf]
 
     /// The column of a name, spelled as it is stored; nil when there is none.
     public func column(_ name: String) -> Column? { columns.first { $0.name == name } }

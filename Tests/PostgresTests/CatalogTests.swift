@@ -71,6 +71,45 @@ import Testing
         }
     }
 
+    @Test func `the tables in which rows lie are known, on this server and on others`() async throws
+    {
+        let setUp = """
+            CREATE FOREIGN DATA WRAPPER nowhere;
+            CREATE SERVER far FOREIGN DATA WRAPPER nowhere OPTIONS (fetch_size '7');
+            CREATE TABLE parts (id int) PARTITION BY LIST (id);
+            CREATE TABLE b PARTITION OF parts FOR VALUES IN (1);
+            CREATE TABLE a PARTITION OF parts FOR VALUES IN (2) PARTITION BY LIST (id);
+            CREATE TABLE a1 PARTITION OF a DEFAULT;
+            CREATE FOREIGN TABLE c PARTITION OF parts FOR VALUES IN (3) SERVER far;
+            CREATE FOREIGN TABLE d PARTITION OF parts FOR VALUES IN (4) SERVER far OPTIONS (fetch_size '9');
+            CREATE TABLE parent (id int);
+            CREATE TABLE child () INHERITS (parent);
+            CREATE TABLE grandchild () INHERITS (child, parent);
+            CREATE TABLE alone (id int);
+            CREATE VIEW seen AS SELECT 1 AS one;
+            CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;
+            """
+        try await withScratchDatabase(setUp: setUp) { database in
+            let other = try await database.connect()
+            try await other.script("CREATE TEMP TABLE passing () INHERITS (parent)")
+            let catalog = try await Catalog.read(from: database.connect())
+            func leaves(_ name: String) -> [String] {
+                catalog.relation(schema: "public", name: name)?.leaves.map(\.name) ?? []
+            }
+            #expect(leaves("parts") == ["a1", "b", "c", "d"])
+            #expect(leaves("parent") == ["parent", "child", "grandchild"])
+            #expect(leaves("grandchild") == ["grandchild"])
+            #expect(["alone", "kept", "c"].map(leaves) == [["alone"], ["kept"], ["c"]])
+            #expect(leaves("seen").isEmpty)
+            let parts = try #require(catalog.relation(schema: "public", name: "parts"))
+            let servers = parts.leaves.map(\.server)
+            #expect(servers.map { $0?.name } == [nil, nil, "far", "far"])
+            #expect(servers.map { $0?.fetchSize } == [nil, nil, 7, 9])
+            #expect(servers[2]?.wrapper == "nowhere")
+            await other.close()
+        }
+    }
+
     @Test func `partitions are summed, and children do not prove`() async throws {
         let setUp = """
             CREATE TABLE p (id int NOT NULL, k int, PRIMARY KEY (id)) PARTITION BY RANGE (id);
