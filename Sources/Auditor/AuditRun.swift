@@ -162,7 +162,9 @@ public struct AuditRun: Sendable {
     /// What is asked, and where it is evaluated.
     private func plan(_ catalog: Catalog, _ connection: Connection) async throws -> Plan {
         let pushed = Plan(suite: suite, catalog: catalog)
-        let large = pushed.tables.filter { $0.relation.bytes >= EngineChooser.smallTable }
+        let large = pushed.tables.filter {
+            $0.bytes >= EngineChooser.smallTable || $0.isDistributed
+        }
         guard options.engine != .push, options.engine != .auto || !large.isEmpty else {
             return pushed
         }
@@ -181,8 +183,9 @@ public struct AuditRun: Sendable {
     private func connections(
         _ first: Connection, plan: Plan, snapshot: String?
     ) async throws(PostgresError) -> [Connection] {
-        let bytes = plan.tables.reduce(0) { $0 + $1.relation.bytes }
-        guard let snapshot, bytes > AuditRun.smallDatabase else { return [first] }
+        let bytes = plan.tables.reduce(0) { $0 + $1.bytes }
+        let isDistributed = plan.tables.contains(where: \.isDistributed)
+        guard let snapshot, bytes > AuditRun.smallDatabase || isDistributed else { return [first] }
         var connections = [first]
         while connections.count < min(options.connections, plan.works.count) {
             do throws(PostgresError) {

@@ -23,7 +23,7 @@ public struct Doctor: Sendable {
         public let sentence: String
     }
 
-    private let suite: Suite
+    let suite: Suite
     private let options: AuditOptions
     private let localTime: Double
 
@@ -72,6 +72,7 @@ public struct Doctor: Sendable {
         remarks += try await role(database, connection)
         remarks += grants(catalog)
         remarks += names(catalog)
+        remarks += try await servers(catalog, connection)
         remarks.append(try await snapshot(database, connection))
         return remarks
     }

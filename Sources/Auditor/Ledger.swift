@@ -11,6 +11,11 @@ actor Ledger {
     private var troubles: [Int: String] = [:]
     private var rowCounts: [Int: Int] = [:]
     private var current: [Int: String] = [:]
+    /// What the leaves have answered so far to passes that are made leaf by leaf.
+    private var shares: [Plan.Share: [[String?]]] = [:]
+    private var givenUp: Set<Plan.Share> = []
+    /// Why other servers cannot be asked, by their names.
+    private var silent: [String: String] = [:]
     private let items: [Plan.Item]
     private let progress: @Sendable (AuditProgress) -> Void
 
@@ -41,6 +46,34 @@ actor Ledger {
     /// Adds work that turned out to be needed.
     func add(_ works: [Plan.Work]) {
         pending += works.reversed()
+    }
+
+    /// Keeps what a leaf answers.
+    ///
+    /// - Returns: The answers of all leaves, to who brings the last of them.
+    func add(_ answer: [String?], to share: Plan.Share, leaves: Int) -> [[String?]]? {
+        shares[share, default: []].append(answer)
+        guard shares[share]?.count == leaves, !givenUp.contains(share) else { return nil }
+        return shares.removeValue(forKey: share)
+    }
+
+    /// Gives up a pass; true for who does so first.
+    func giveUp(_ share: Plan.Share) -> Bool { givenUp.insert(share).inserted }
+
+    /// Whether a pass was given up: what a part of the leaves answered is worth nothing.
+    func hasGivenUp(_ share: Plan.Share) -> Bool { givenUp.contains(share) }
+
+    /// Remembers that another server cannot be asked.
+    func record(silence reason: String, of server: String) {
+        if silent[server] == nil { silent[server] = reason }
+    }
+
+    /// Why one of some servers cannot be asked; `nil` where none is known to be silent.
+    func silence(among servers: [String]) -> (server: String, reason: String)? {
+        for server in servers {
+            if let reason = silent[server] { return (server, reason) }
+        }
+        return nil
     }
 
     func record(_ measure: Measure, for check: Int) {

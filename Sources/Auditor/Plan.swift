@@ -7,6 +7,8 @@ struct Plan: Sendable {
     enum Work: Sendable {
         /// All row checks and aggregates of a table in one pass; of some checks the scope alone.
         case scan(table: Int, checks: [Int], scopesOnly: Set<Int>)
+        /// The share of one leaf in such a pass, where the table's rows lie on several servers.
+        case share(Share, leaf: Int)
         /// All references of a table in one pass.
         case orphans(table: Int, checks: [Int])
         /// A check that groups rows by forms of columns, and row checks that ask for those forms.
@@ -23,6 +25,12 @@ struct Plan: Sendable {
         case stream(Int, piece: Int)
     }
 
+    /// A pass over a table that is made leaf by leaf, where the leaves lie; the answers are combined.
+    struct Share: Sendable, Hashable {
+        let table: Int
+        let checks: [Int]
+    }
+
     /// A check and what it asks.
     struct Item: Sendable {
         let check: SuiteCheck
@@ -30,35 +38,6 @@ struct Plan: Sendable {
         let question: Question
         /// Whether it stands for the table's declared key.
         let provesKey: Bool
-    }
-
-    /// A table of the suite and what the catalog says of it.
-    struct AuditedTable: Sendable {
-        let table: Table
-        let relation: Relation
-
-        /// The columns that name a row in a report: the declared key, or the row's place.
-        var key: [(name: String, sql: SQL, display: Display)] {
-            guard table.key.isEmpty else {
-                return table.key.map { ($0, .identifier($0), display(ofKey: $0)) }
-            }
-            return [("ctid", "\(table.name).ctid", .plain)]
-        }
-
-        /// How a statement calls what it adds to the table's columns: as none of them begins.
-        var prefix: String {
-            var prefix = "assay_"
-            while relation.columns.contains(where: { $0.name.hasPrefix(prefix) }) { prefix += "_" }
-            return prefix
-        }
-
-        /// Whether a row's place tells it from every other row of the table.
-        var hasPlaces: Bool {
-            switch relation.kind {
-            case .table, .materializedView: !relation.hasInheritanceChildren
-            default: false
-            }
-        }
     }
 
     let tables: [AuditedTable]
@@ -79,13 +58,14 @@ struct Plan: Sendable {
     init(suite: Suite, catalog: Catalog, chooser: EngineChooser? = nil) {
         let shapes = suite.shapes(in: catalog)
         let audited = suite.tables.compactMap { table in
-            catalog.relation(table.name).map { AuditedTable(table: table, relation: $0) }
+            catalog.relation(table.name).map { AuditedTable(table, $0, in: catalog) }
         }
         let encoding = catalog.encoding
         var items: [Item] = []
         for (index, entry) in audited.enumerated() {
             let name = entry.table.name
-            let context = CheckContext(table: name, shapes: shapes, encoding: encoding)
+            let context = CheckContext(
+                table: name, shapes: shapes, encoding: encoding, isShipped: entry.isDistributed)
             let own = suite.checks.filter { $0.table.name == name }
             let proofs = Proofs(entry.relation)
             if let key = KeyCheck.make(for: entry, context: context, root: suite.root) {
@@ -127,18 +107,29 @@ struct Plan: Sendable {
         for (number, stream) in streams.enumerated() {
             // Behind the table's scan, which one connection does alone, and before other tables: who has
             // read the last piece concludes while the others go on.
-            let size = Double(tables[stream.table].relation.bytes)
-            for piece in 0..<stream.pieces { works.append((.stream(number, piece: piece), size)) }
+            let size = Double(tables[stream.table].bytes)
+            for piece in stream.parts.indices {
+                works.append((.stream(number, piece: piece), size))
+            }
         }
         for (index, table) in tables.enumerated() {
             let own = checks.filter { items[$0].table == index && !streamed.contains($0) }
-            let size = Double(table.relation.bytes) + 1
+            let size = Double(table.bytes) + 1
             let counted = formsCounted(by: own, items: items, in: table)
             let apart = Set(counted.values.joined())
             // The rows of every audited table are counted, also where no check asks for them.
-            let chunks = scans(of: own.filter { items[$0].question.isScanned }, items: items)
+            let scanned = own.filter { items[$0].question.isScanned }
+            let shared = scanned.filter { table.isAskedByLeaf && items[$0].question.isCombined }
             let isCounted = own.isEmpty || streamedTables.contains(index)
-            for chunk in chunks.isEmpty && !isCounted ? [[]] : chunks {
+            var chunks = scans(of: shared, items: items)
+            if chunks.isEmpty, table.isAskedByLeaf, !isCounted { chunks = [[]] }
+            for chunk in chunks {
+                let share = Share(table: index, checks: chunk)
+                for leaf in table.leaves.indices { works.append((.share(share, leaf: leaf), size)) }
+            }
+            chunks = scans(of: scanned.filter { !shared.contains($0) }, items: items)
+            if chunks.isEmpty, !table.isAskedByLeaf, !isCounted { chunks = [[]] }
+            for chunk in chunks {
                 works.append((.scan(table: index, checks: chunk, scopesOnly: apart), size))
             }
             let orphans = own.filter { items[$0].question.isOrphans }
@@ -238,6 +229,15 @@ extension Question {
         }
     }
 
+    /// Whether what parts of the table answer to a pass becomes the answer of all.
+    fileprivate var isCombined: Bool {
+        switch self {
+        case .rows, .groups, .violators: true
+        case .aggregates(let question): question.combination != nil
+        case .orphans, .proven, .facts, .distant, .statement: false
+        }
+    }
+
     var isOrphans: Bool {
         if case .orphans = self { return true }
         return false
@@ -320,7 +320,7 @@ extension TableShape {
                 Column(
                     name: column.name, type: column.typeName,
                     category: column.category == .text ? .text : .other,
-                    isNotNull: column.notNullProven)
+                    isNotNull: column.notNullProven, isDeterministic: column.isDeterministic)
             },
             uniqueKeys: (isInherited ? [] : relation.uniqueIndexes.filter(\.isUsable)).map {
                 UniqueKey(name: $0.name, columns: $0.columns)
@@ -336,11 +336,27 @@ extension TableShape {
 }
 
 extension Plan {
+    /// The table whose rows a piece of work looks at, and the checks that it is done for; `nil` where it
+    /// looks at the catalog, or elsewhere.
+    func subject(of work: Work) -> (table: Int, checks: [Int])? {
+        switch work {
+        case .scan(let table, let checks, _), .orphans(let table, let checks): (table, checks)
+        case .share(let share, _): (share.table, share.checks)
+        case .groups(let check, let counting): (items[check].table, [check] + counting)
+        case .violators(let check): (items[check].table, [check])
+        case .stream(let number, _): (streams[number].table, streams[number].checks)
+        case .facts, .distant, .statement: nil
+        }
+    }
+
     /// What a piece of work is called while it runs.
     func label(_ work: Work) -> String {
         switch work {
         case .scan(let table, let checks, _):
             "\(tables[table].table.name) (\(checks.count.counted("check")))"
+        case .share(let share, let leaf):
+            "\(tables[share.table].table.name) (\(share.checks.count.counted("check")) of "
+                + "\(tables[share.table].leaves[leaf].name))"
         case .orphans(let table, let checks):
             "\(tables[table].table.name) (\(checks.count.counted("reference")))"
         case .facts(let table, let checks):
@@ -351,7 +367,7 @@ extension Plan {
         case .stream(let number, let piece):
             "\(tables[streams[number].table].table.name) "
                 + "(\(streams[number].checks.count.counted("check")) on its bytes, "
-                + "part \(piece + 1) of \(streams[number].pieces))"
+                + "part \(piece + 1) of \(streams[number].parts.count))"
         }
     }
 }

@@ -35,11 +35,11 @@ struct ScanStatement {
 
     private var list = AggregateList()
     private var places: [(check: Int, places: Places)] = []
-    private let table: TableName
+    /// The columns of which the greatest counts, where parts of a table are asked.
+    private var greatest: Set<Int> = []
 
     /// Composes the pass.
-    init(table: TableName, checks: [Int], scopesOnly: Set<Int>, items: [Plan.Item]) {
-        self.table = table
+    init(checks: [Int], scopesOnly: Set<Int> = [], items: [Plan.Item]) {
         _ = list.place(ofCount: nil)
         for check in checks {
             switch items[check].question {
@@ -53,8 +53,9 @@ struct ScanStatement {
                 }
                 places.append((check, .rows(scope: list.place(ofCount: rows.scope), parts: parts)))
             case .aggregates(let question):
-                places.append(
-                    (check, .aggregates(question.expressions.map { list.place(of: $0) })))
+                let columns = question.expressions.map { list.place(of: $0) }
+                if question.combination == .greatest { greatest.formUnion(columns) }
+                places.append((check, .aggregates(columns)))
             case .groups(let groups):
                 places.append((check, .scope(list.place(ofCount: groups.scope))))
             case .violators:
@@ -65,9 +66,23 @@ struct ScanStatement {
         }
     }
 
-    /// The statement.
-    var sql: SQL {
-        "SELECT \(list.expressions.joined(separator: ", ")) FROM \(table)"
+    /// The aggregates, by column.
+    var expressions: [SQL] { list.expressions }
+
+    /// The statement over a table or a part of one.
+    func sql(from source: SQL) -> SQL {
+        "SELECT \(list.expressions.joined(separator: ", ")) FROM \(source)"
+    }
+
+    /// The answer of a table from those of its parts.
+    func combined(_ answers: [[String?]]) -> [String?] {
+        list.expressions.indices.map { column in
+            let values = answers.compactMap { $0[column] }
+            guard greatest.contains(column) else {
+                return String(values.reduce(0) { $0 + (Int($1) ?? 0) })
+            }
+            return values.max { (Double($0) ?? 0) < (Double($1) ?? 0) }
+        }
     }
 
     /// What the answers say.

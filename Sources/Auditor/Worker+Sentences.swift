@@ -11,6 +11,9 @@ extension Worker {
 
     /// What kept a check from being evaluated, in one sentence that holds no value of a row.
     func sentence(for error: PostgresError, check: Int) -> String {
+        if let silence = silence(behind: error) {
+            return "\(silence); see that it runs and lets \(catalog.database.currentUser) in"
+        }
         switch error.sqlState {
         case .insufficientPrivilege?:
             let isHidden = error.unredactedMessage.contains("row-level security")

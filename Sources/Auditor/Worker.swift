@@ -20,6 +20,7 @@ struct Worker: Sendable {
     /// - Throws: Only what ends the connection or the run; what is wrong with one check is recorded.
     func work() async throws(PostgresError) {
         while let work = await ledger.next(for: number, label: plan.label) {
+            if await isOutOfReach(work) { continue }
             do throws(PostgresError) {
                 try await sparingProcessors { () async throws(PostgresError) in
                     try await perform(work)
@@ -30,6 +31,7 @@ struct Worker: Sendable {
                     throw error
                 }
                 try await recover()
+                if try await isSilence(error, in: work) { continue }
                 try await performAlone(work, after: error)
             }
         }
@@ -51,6 +53,7 @@ struct Worker: Sendable {
         switch work {
         case .scan(let table, let checks, let scopesOnly):
             try await scan(table, checks, scopesOnly: scopesOnly)
+        case .share(let share, let leaf): try await self.share(share, leaf: leaf)
         case .orphans(let table, let checks): try await orphans(table, checks)
         case .groups(let check, let counting): try await groups(check, counting: counting)
         case .violators(let check): try await violators(check)
@@ -70,6 +73,15 @@ struct Worker: Sendable {
             switch work {
             case .scan(let table, let checks, let scopesOnly):
                 checks.map { ($0, .scan(table: table, checks: [$0], scopesOnly: scopesOnly)) }
+            case .share(let share, _):
+                // What a leaf cannot answer by itself is asked of the whole table.
+                if await ledger.giveUp(share) {
+                    share.checks.map {
+                        ($0, .scan(table: share.table, checks: [$0], scopesOnly: []))
+                    }
+                } else {
+                    []
+                }
             case .orphans(let table, let checks):
                 checks.map { ($0, .orphans(table: table, checks: [$0])) }
             case .groups(let check, let counting):
@@ -85,7 +97,8 @@ struct Worker: Sendable {
             // A stream that fails has the database do its work.
             case .stream: []
             }
-        if parts.count == 1 {
+        let isShare = if case .share = work { true } else { false }
+        if parts.count == 1, !isShare {
             await ledger.record(
                 trouble: sentence(for: failure, check: parts[0].check), for: parts[0].check)
             return
@@ -96,6 +109,7 @@ struct Worker: Sendable {
             } catch {
                 if error.isFatal { throw error }
                 try await recover()
+                if try await isSilence(error, in: part.work) { continue }
                 await ledger.record(
                     trouble: sentence(for: error, check: part.check), for: part.check)
             }
@@ -107,13 +121,18 @@ struct Worker: Sendable {
     private func scan(
         _ table: Int, _ checks: [Int], scopesOnly: Set<Int>
     ) async throws(PostgresError) {
-        let statement = ScanStatement(
-            table: plan.tables[table].table.name, checks: checks, scopesOnly: scopesOnly,
-            items: plan.items)
-        let rows = try await ask(statement.sql)
+        let statement = ScanStatement(checks: checks, scopesOnly: scopesOnly, items: plan.items)
+        let rows = try await ask(statement.sql(from: "\(plan.tables[table].table.name)"))
         guard rows.count == 1 else { return }
+        try await conclude(statement, table) { rows[0, $0] }
+    }
+
+    /// Records what a pass over a table says.
+    func conclude(
+        _ statement: ScanStatement, _ table: Int, _ column: (Int) -> String?
+    ) async throws(PostgresError) {
         let answer = statement.read(
-            { rows[0, $0] }, items: plan.items, now: now, past: options.past ?? [:])
+            column, items: plan.items, now: now, past: options.past ?? [:])
         await ledger.record(rows: answer.rows, ofTable: table)
         for (check, scope) in answer.scopes { await ledger.record(scope: scope, for: check) }
         for (check, measure) in answer.measures {

@@ -39,6 +39,8 @@ package struct ExactGroups {
 
     /// Repeated entries of one partition, of which no other has a row.
     package struct Batch {
+        /// How many rows it was given.
+        package private(set) var rows = 0
         fileprivate let run: StreamProgram.Run
         fileprivate var groups: [Member] = []
         /// The first group of each hash.
@@ -56,12 +58,15 @@ package struct ExactGroups {
 
         fileprivate init(run: StreamProgram.Run) { self.run = run }
 
-        /// Takes rows.
+        /// Takes rows of one of the table's leaves.
         package mutating func add(
-            _ bytes: UnsafeRawBufferPointer, isFirst: Bool, of groups: borrowing ExactGroups
+            _ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16,
+            of groups: borrowing ExactGroups
         ) throws {
             let parts = groups.grouping.key
+            run.batch.leaf = leaf
             try run.rows(of: bytes, isFirst: isFirst) {
+                rows += run.batch.count
                 for row in 0..<run.batch.count where run.write(parts, of: row, to: &key) {
                     add(run.batch.rowPlace(0, row))
                 }

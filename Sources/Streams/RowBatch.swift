@@ -10,6 +10,8 @@ final class RowBatch {
 
     /// How many rows it holds.
     private(set) var count = 0
+    /// The number of the table that they lie in.
+    var leaf: UInt16 = 0
     let slots: Int
     private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     private let starts: UnsafeMutablePointer<Int32>
@@ -87,7 +89,7 @@ final class RowBatch {
         let start = Int(starts[slot * RowBatch.capacity + row])
         return RowPlace(
             block: bytes.bigEndian(UInt32.self, at: start),
-            offset: bytes.bigEndian(UInt16.self, at: start + 4))
+            offset: bytes.bigEndian(UInt16.self, at: start + 4), leaf: leaf)
     }
 }
 
@@ -96,16 +98,25 @@ package struct MalformedCopy: Error, CustomStringConvertible {
     package var description: String { "the rows that the server sent cannot be read" }
 }
 
-/// Where a row lies in its table: its ctid, in an order that is the table's.
+/// Where a row lies: in which of the table's leaves, and its ctid there, in an order that is the table's.
 package struct RowPlace: Sendable, Hashable, Comparable {
+    /// So many leaves are told apart.
+    package static let mostLeaves = Int(UInt16.max)
+
     private let number: UInt64
 
-    package init(block: UInt32, offset: UInt16) {
-        number = UInt64(block) << 16 | UInt64(offset)
+    package init(block: UInt32, offset: UInt16, leaf: UInt16 = 0) {
+        number = UInt64(leaf) << 48 | UInt64(block) << 16 | UInt64(offset)
     }
 
+    /// The number of the table that the row lies in.
+    package var leaf: Int { Int(number >> 48) }
+
     /// As PostgreSQL writes it: `(12,3)`.
-    package var text: String { "(\(number >> 16),\(number & 0xffff))" }
+    package var text: String { "(\(number >> 16 & 0xffff_ffff),\(number & 0xffff))" }
+
+    /// What no other row of the table has: the number of its leaf, and ``text``.
+    package var mark: String { "\(leaf)\(text)" }
 
     package static func < (left: RowPlace, right: RowPlace) -> Bool { left.number < right.number }
 }

@@ -84,8 +84,10 @@ package final class StreamTally: @unchecked Sendable {
     /// - Parameters:
     ///   - bytes: Whole rows of a COPY in its binary format.
     ///   - isFirst: Whether they begin with its header.
+    ///   - leaf: The number of the table that they lie in.
     /// - Throws: ``MalformedCopy``, and what keeps keys from being stored.
-    package func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
+    package func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16) throws {
+        run.batch.leaf = leaf
         try run.rows(of: bytes, isFirst: isFirst) {
             rows += run.batch.count
             for index in program.rowChecks.indices { countRows(index) }

@@ -7,7 +7,7 @@ import Testing
 /// Checks evaluated on the bytes of rows say what the database says.
 @Suite(.timeLimit(.minutes(15))) struct EngineTests {
     /// A table with a value of each sort in each column, and parents for it.
-    private static let fixture = """
+    static let fixture = """
         CREATE DOMAIN short AS varchar(200) CHECK (value <> 'never');
         CREATE DOMAIN yes AS boolean;
         CREATE TYPE mood AS ENUM ('happy', 'sad');
@@ -53,7 +53,7 @@ import Testing
         "folded", "json", "number_twice",
     ]
 
-    private static var checks: [any Check] {
+    static var checks: [any Check] {
         var checks: [any Check] = columns.map { Required($0) }
         checks += columns.map { Unique(by: .init(stringLiteral: $0)) }
         checks += columns.map { OneOf($0, "n1", "l2", "happy", "true", "7", "a", "") }
@@ -87,7 +87,7 @@ import Testing
         return checks
     }
 
-    private static func table(_ checks: [any Check]) -> Table {
+    static func table(_ checks: [any Check]) -> Table {
         Table(
             TableName("rows"), key: ["id"], source: SourceLocation(file: #filePath, line: 1),
             checks: checks)

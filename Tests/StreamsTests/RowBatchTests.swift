@@ -66,4 +66,14 @@ import Testing
         #expect(RowPlace(block: 1, offset: 2).text == "(1,2)")
         #expect(RowPlace(block: 1, offset: 900) < RowPlace(block: 2, offset: 1))
     }
+
+    @Test func `places in several leaves are told apart, and sorted leaf by leaf`() {
+        let last = RowPlace(block: .max, offset: .max, leaf: 1)
+        let next = RowPlace(block: 0, offset: 1, leaf: .max)
+        #expect(last < next)
+        #expect([last.leaf, next.leaf] == [1, 65_535])
+        #expect([last.text, next.text] == ["(4294967295,65535)", "(0,1)"])
+        #expect(next.mark == "65535(0,1)")
+        #expect(RowPlace(block: 0, offset: 1, leaf: 2) != RowPlace(block: 0, offset: 1))
+    }
 }

@@ -32,7 +32,7 @@ struct EngineChooser {
         guard engine != .push else { return push("as asked") }
         guard !own.isEmpty else { return push("no check of it can be evaluated on bytes") }
         guard catalog.encoding == .utf8 else { return push("the database is not encoded in UTF-8") }
-        guard table.hasPlaces else { return push("its rows have no places of their own") }
+        if let obstacle = table.obstacle { return push(obstacle) }
         func stream(_ checks: [Int]) -> Stream? {
             let stream = Stream(
                 table: index, checks: checks, items: items, tables: tables, catalog: catalog,
@@ -43,7 +43,15 @@ struct EngineChooser {
         if engine == .stream || engine == .both {
             return EngineChoice(stream: all, reason: "as asked")
         }
-        guard table.relation.bytes >= Self.smallTable else { return push("it is small") }
+        if table.isDistributed {
+            let keys = stream(own.filter { items[$0].question.isAboutOtherRows })
+            return EngineChoice(
+                stream: keys,
+                reason: keys == nil
+                    ? "other servers count its rows where they lie"
+                    : "other servers count its rows where they lie, and send the keys side by side")
+        }
+        guard table.bytes >= Self.smallTable else { return push("it is small") }
 
         let cost = EngineCost(table: table, items: items, facts: facts)
         let whole = items.indices.filter { items[$0].table == index }
@@ -100,6 +108,14 @@ extension Question {
     fileprivate var isCounted: Bool {
         switch self {
         case .rows, .groups, .orphans, .aggregates: true
+        default: false
+        }
+    }
+
+    /// Whether rows of other servers have a say in what a row is worth.
+    fileprivate var isAboutOtherRows: Bool {
+        switch self {
+        case .groups, .orphans: true
         default: false
         }
     }

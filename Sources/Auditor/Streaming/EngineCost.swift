@@ -14,7 +14,7 @@ struct EngineCost {
 
     /// About how many rows the table has.
     var rows: Double {
-        Double(max(table.relation.estimatedRows ?? table.relation.bytes / 100, 1))
+        Double(max(table.rows ?? table.bytes / 100, 1))
     }
 
     // MARK: In the database

@@ -21,7 +21,7 @@ struct EngineFacts: Sendable {
             SELECT s.schemaname, s.tablename, s.attname, s.avg_width FROM pg_catalog.pg_stats AS s \
             JOIN unnest($1::text[], $2::text[]) AS t (schema, name) \
             ON s.schemaname = t.schema AND s.tablename = t.name \
-            ORDER BY 1, 2, 3, s.inherited DESC
+            ORDER BY 1, 2, 3, s.inherited
             """,
             [SQL.arrayLiteral(tables.map(\.schema)), SQL.arrayLiteral(tables.map(\.name))],
             deadline: deadline)

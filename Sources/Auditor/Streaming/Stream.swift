@@ -18,6 +18,16 @@ struct Stream: Sendable {
         let program: StreamProgram
     }
 
+    /// A part of the table that one COPY sends.
+    struct Part: Sendable {
+        /// The number of the table's leaf.
+        let leaf: Int
+        /// The first page; `nil` where the part begins with the leaf.
+        let start: Int?
+        /// The page that it goes up to; `nil` where it ends with the leaf, also where that has grown.
+        let end: Int?
+    }
+
     let table: Int
     /// The row checks, in the order of the program.
     let rowChecks: [Int]
@@ -32,8 +42,8 @@ struct Stream: Sendable {
     let program: StreamProgram
     /// What the references may hold, by their numbers in the program.
     let parents: [Parent]
-    /// In how many pieces the table is read.
-    let pieces: Int
+    /// The parts in which the table is read.
+    let parts: [Part]
 
     /// All checks that it answers.
     var checks: [Int] { rowChecks + references + groupings.map(\.check) }
@@ -95,10 +105,7 @@ struct Stream: Sendable {
         self.references = references.map(\.0)
         self.groupings = groupings.map(\.0)
         self.parents = parents
-        // Before version 14 no place in a table could be gone to.
-        pieces =
-            catalog.database.serverVersionNumber < 140_000
-            ? 1 : max(1, min(1_024, relation.bytes / partSize))
+        parts = Stream.parts(of: tables[table], in: catalog, size: partSize)
         columns = slots.columns
         evaluated = slots.evaluated
         program = StreamProgram(
@@ -127,40 +134,67 @@ struct Stream: Sendable {
 extension Stream {
     private static let pageSize = 8_192
 
-    /// The statement that sends a piece of the table.
-    func statement(piece: Int, of table: Plan.AuditedTable) -> SQL {
-        Stream.statement(columns, of: table, where: condition(piece: piece, of: table))
+    private static func parts(
+        of table: Plan.AuditedTable, in catalog: Catalog, size: Int
+    ) -> [Part] {
+        table.leaves.enumerated().flatMap { number, leaf -> [Part] in
+            // Before version 14 no place in a table could be gone to.
+            let isWhole = leaf.server != nil || catalog.database.serverVersionNumber < 140_000
+            let bytes = leaf.relation.bytes
+            let count = isWhole ? 1 : max(1, min(1_024, bytes / size))
+            let pages = bytes / pageSize
+            return (0..<count).map { part in
+                Part(
+                    leaf: number, start: part > 0 ? pages * part / count : nil,
+                    end: part < count - 1 ? pages * (part + 1) / count : nil)
+            }
+        }
     }
 
-    /// The statement that sends rows again by their places.
+    /// The statement that sends a part of the table.
+    func statement(_ part: Part, of table: Plan.AuditedTable) -> SQL {
+        var conditions: [String] = []
+        if let start = part.start { conditions.append("ctid >= '(\(start),0)'::tid") }
+        if let end = part.end { conditions.append("ctid < '(\(end),0)'::tid") }
+        let condition = SQL(unchecked: conditions.joined(separator: " AND "))
+        return Stream.statement(
+            columns, of: table, leaf: part.leaf, where: condition.isEmpty ? nil : condition)
+    }
+
+    /// The statement that sends rows of one leaf again by their places.
     static func statement(
-        _ columns: [SQL], of table: Plan.AuditedTable, at places: [RowPlace]
+        _ columns: [SQL], of table: Plan.AuditedTable, leaf: Int, at places: [RowPlace]
     ) -> SQL {
-        statement(columns, of: table, where: condition(at: places))
+        statement(columns, of: table, leaf: leaf, where: condition(at: places))
     }
 
-    /// A SQL boolean that is true of the rows at some places.
-    static func condition(at places: [RowPlace]) -> SQL {
+    /// A SQL boolean that is true of the rows at some places of one leaf.
+    private static func condition(at places: [RowPlace]) -> SQL {
         let list = places.map { "\"\($0.text)\"" }.joined(separator: ",")
         return SQL(unchecked: "ctid = ANY ('{\(list)}'::tid[])")
     }
 
     private static func statement(
-        _ columns: [SQL], of table: Plan.AuditedTable, where condition: SQL?
+        _ columns: [SQL], of table: Plan.AuditedTable, leaf: Int, where condition: SQL?
     ) -> SQL {
         let list = (["ctid"] + columns).joined(separator: ", ")
         let filter = condition.map { " WHERE \($0)" as SQL } ?? ""
-        return "SELECT \(list) FROM \(table.table.name)\(filter)"
+        return "SELECT \(list) FROM \(table.source(ofLeaf: leaf))\(filter)"
     }
 
-    /// The first piece begins with the table; the last ends with it, also where it has grown.
-    private func condition(piece: Int, of table: Plan.AuditedTable) -> SQL? {
-        let pages = table.relation.bytes / Stream.pageSize
-        func place(_ piece: Int) -> String { "'(\(pages * piece / pieces),0)'::tid" }
-        var conditions: [String] = []
-        if piece > 0 { conditions.append("ctid >= \(place(piece))") }
-        if piece < pieces - 1 { conditions.append("ctid < \(place(piece + 1))") }
-        return conditions.isEmpty ? nil : SQL(unchecked: conditions.joined(separator: " AND "))
+    /// The rows at some places of any leaves: `leaf`, `place`, and columns called `c0`, `c1`, ….
+    static func rows(
+        at places: [RowPlace], _ columns: [SQL], of table: Plan.AuditedTable
+    ) -> SQL {
+        let named = columns.enumerated().map { ", \($1) AS \(unchecked: "c\($0)")" as SQL }
+        return Dictionary(grouping: places.unique, by: \.leaf).sorted { $0.key < $1.key }
+            .map { leaf, places -> SQL in
+                """
+                SELECT \(unchecked: String(leaf)) AS leaf, ctid AS place\(named.joined(separator: "")) \
+                FROM \(table.source(ofLeaf: leaf)) WHERE \(condition(at: places))
+                """
+            }
+            .joined(separator: " UNION ALL ")
     }
 
     /// The statement that sends what references to a parent may hold.

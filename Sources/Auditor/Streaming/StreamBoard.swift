@@ -28,7 +28,7 @@ actor StreamBoard {
     let pace: Pace?
 
     init(_ streams: [Stream], options: AuditOptions) {
-        left = streams.map(\.pieces)
+        left = streams.map(\.parts.count)
         budget = MemoryBudget(bytes: options.keyMemory)
         pace = options.maxRate.map { Pace(bytesPerSecond: Double($0)) }
     }
@@ -74,10 +74,10 @@ actor StreamBoard {
     func hasFailed(_ stream: Int) -> Bool { failed.contains(stream) }
 
     /// Gives up a stream; true for who does so first.
-    func fail(_ stream: Int, note: String) -> Bool {
+    func fail(_ stream: Int, note: String?) -> Bool {
         idle[stream] = nil
         guard failed.insert(stream).inserted else { return false }
-        notes.append(note)
+        if let note { notes.append(note) }
         return true
     }
 

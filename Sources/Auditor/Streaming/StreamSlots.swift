@@ -10,7 +10,8 @@ struct StreamSlots {
     /// SQL that the server evaluates for each row on the way.
     private(set) var evaluated: [SQL] = []
     private var places: [SQL: Int] = [:]
-    private var formPlaces: [ColumnForm: Int] = [:]
+    /// By column and form, however SQL spells it.
+    private var formPlaces: [String: Int] = [:]
     private let relation: Relation
 
     init(_ relation: Relation) {
@@ -40,9 +41,10 @@ struct StreamSlots {
 
     /// The number of a form.
     mutating func form(_ form: ColumnForm) -> Int {
-        if let place = formPlaces[form] { return place }
+        let name = "\(form.normalizer.name) \(form.column)"
+        if let place = formPlaces[name] { return place }
         forms.append(.init(slot: text(form.column), normalizer: form.normalizer))
-        formPlaces[form] = forms.count - 1
+        formPlaces[name] = forms.count - 1
         return forms.count - 1
     }
 

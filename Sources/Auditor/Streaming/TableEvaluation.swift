@@ -9,6 +9,12 @@ public struct TableEvaluation: Sendable {
     public let rows: Int?
     /// The checks evaluated on the bytes of its rows, by identity.
     public let streamed: [String]
+    /// In how many tables its rows lie.
+    public let leaves: Int
+    /// The other servers on which they lie.
+    public let servers: [String]
+    /// What makes rows come faster, as SQL; `nil` where they do not come by few.
+    public let remedyForSlowness: String?
     /// What is read of each row for them, as SQL.
     public let columns: [String]
     /// The checks evaluated in the database.
@@ -26,7 +32,10 @@ public struct TableEvaluation: Sendable {
         let proven = own.filter { plan.items[$0].question.costsNothing }
         func names(_ checks: [Int]) -> [String] { checks.map { plan.items[$0].check.id } }
         table = entry.table.name
-        rows = entry.relation.estimatedRows
+        rows = entry.rows
+        leaves = entry.leaves.count
+        servers = entry.servers.map(\.name)
+        remedyForSlowness = entry.servers.remedyForSlowness
         self.streamed = names(own.filter(streamed.contains))
         columns = choice?.stream?.columns.map(\.readable) ?? []
         self.proven = names(proven)

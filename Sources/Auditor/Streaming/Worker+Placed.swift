@@ -20,40 +20,80 @@ struct PlacedViolations {
 extension Worker {
     /// Reads the keys of violating rows: of few the first by their key, of many the first in the table.
     func samplePlaced(
-        _ found: [PlacedViolations], in table: Plan.AuditedTable
+        _ found: [PlacedViolations], _ index: Int
     ) async throws(PostgresError) {
         let failing = found.filter { $0.count > 0 }
         guard !failing.isEmpty else { return }
+        let table = plan.tables[index]
         let shapes = failing.map {
             SampleShape(table, check: plan.items[$0.check].check.check, options: options)
         }
         let chosen = failing.map { violations -> Set<String> in
             let isRare = violations.count <= Worker.rareViolations
             let places = isRare ? violations.places[...] : violations.places.prefix(options.samples)
-            return Set(places.map(\.text))
+            return Set(places.map(\.mark))
         }
         let places = failing.flatMap { violations in
             violations.places.prefix(Worker.rareViolations).filter { place in
-                chosen.contains { $0.contains(place.text) }
+                chosen.contains { $0.contains(place.mark) }
             }
         }
         let columns = SampleShape.union(shapes)
-        let key = table.key.map(\.sql).joined(separator: ", ")
+        let keys = shapes.first?.keys.compactMap(columns.firstIndex(of:)) ?? []
+        var areFound = true
         try await examples { () async throws(PostgresError) in
-            let rows = try await ask(
-                """
-                SELECT ctid, \(columns.map(\.text).joined(separator: ", ")) \
-                FROM \(table.table.name) WHERE \(Stream.condition(at: places.unique)) ORDER BY \(key)
-                """)
+            let rows = try await placed(
+                at: places, columns.map { ($0.sql, $0.display) }, orderedBy: keys, in: table)
+            areFound = rows.count == places.unique.count
+            guard areFound else { return }
             for (index, violations) in failing.enumerated() {
-                let hits = (0..<rows.count).filter { row in
-                    rows[row, 0].map(chosen[index].contains) ?? false
-                }
-                let samples = hits.prefix(options.samples).map { row in
-                    shapes[index].sample(in: columns) { rows[row, 1 + $0] }
-                }
-                await ledger.record(Array(samples), for: violations.check)
+                let samples = rows.filter { chosen[index].contains($0.mark) }
+                    .prefix(options.samples).map { row in
+                        shapes[index].sample(in: columns) { row.values[$0] }
+                    }
+                await ledger.record(samples, for: violations.check)
             }
+        }
+        guard !areFound else { return }
+        // Where a place is not that of one row, the rows are looked for by what is wrong with them.
+        let measures = failing.map { ($0.check, Measure(violations: $0.count, scope: $0.count)) }
+        try await sampleRows(index, measures)
+        for violations in failing {
+            guard case .orphans(let question) = plan.items[violations.check].question else {
+                continue
+            }
+            let single = OrphanStatement(table: table, questions: [question])
+            try await sample(
+                violations.check, in: table, from: single.source, violated: single.violated(0))
+        }
+    }
+
+    /// Reads columns of the rows at some places, as they are shown.
+    ///
+    /// - Parameters:
+    ///   - places: The places, of any leaves.
+    ///   - columns: The columns.
+    ///   - order: The numbers of those by whose values the rows are ordered, before their places.
+    ///   - table: The table.
+    /// - Returns: The rows with the marks of their places.
+    /// - Throws: What the server says.
+    private func placed(
+        at places: [RowPlace], _ columns: [(sql: SQL, display: Display)],
+        orderedBy order: [Int] = [], in table: Plan.AuditedTable
+    ) async throws(PostgresError) -> [(mark: String, values: [String?])] {
+        let shown = columns.enumerated().map {
+            ", \($1.display.text(SQL(unchecked: "c\($0)")))" as SQL
+        }
+        let by = order.map { SQL(unchecked: "c\($0)") } + ["1", "2"]
+        let rows = try await ask(
+            """
+            SELECT leaf, place\(shown.joined(separator: "")) FROM (\
+            \(Stream.rows(at: places, columns.map(\.sql), of: table))) AS placed \
+            ORDER BY \(by.joined(separator: ", "))
+            """)
+        return (0..<rows.count).map { row in
+            let mark = (rows[row, 0] ?? "") + (rows[row, 1] ?? "")
+            return (mark, columns.indices.map { rows[row, $0 + 2] })
         }
     }
 
@@ -65,15 +105,19 @@ extension Worker {
         guard !groups.isEmpty, case .groups(let question) = item.question else { return }
         let columns = options.showsValues ? item.check.check.columns : []
         try await examples { () async throws(PostgresError) in
-            let keys = try await keys(
-                at: groups.flatMap { [$0.first.text, $0.last.text] }, in: table)
+            let keys = try await placed(
+                at: groups.flatMap { [$0.first, $0.last] },
+                table.key.map { ($0.sql, $0.display) }, in: table)
+            let keysByMark = Dictionary(keys.map { ($0.mark, $0.values) }) { first, _ in first }
             let values = try await shared(
                 question, columns, at: groups.map(\.first), in: table)
             let samples = groups.map { group -> Sample in
-                let ends = [group.first, group.last].compactMap { keys[$0.text] }.unique
+                let ends = [group.first, group.last].compactMap { place in
+                    keysByMark[place.mark].map { zip(table.key, $0).map { Field($0.name, $1) } }
+                }.unique
                 return Sample(
                     keys: ends, more: max(0, group.count - ends.count),
-                    values: values[group.first.text] ?? [])
+                    values: values[group.first.mark] ?? [])
             }
             await ledger.record(samples, for: check)
         }
@@ -86,18 +130,11 @@ extension Worker {
     ) async throws(PostgresError) -> [String: [Field]] {
         guard !columns.isEmpty else { return [:] }
         let shown = zip(question.keys, question.columns).map {
-            table.display(ofValue: $1).text($0.value)
+            (sql: $0.value, display: table.display(ofValue: $1))
         }
-        let rows = try await ask(
-            """
-            SELECT ctid, \(shown.joined(separator: ", ")) FROM \(table.table.name) \
-            WHERE \(Stream.condition(at: places)) ORDER BY 1
-            """)
-        var values: [String: [Field]] = [:]
-        for row in 0..<rows.count {
-            guard let place = rows[row, 0] else { continue }
-            values[place] = zip(columns, shown.indices).map { Field($0, rows[row, $1 + 1]) }
-        }
-        return values
+        let rows = try await placed(at: places, shown, in: table)
+        return Dictionary(
+            rows.map { row in (row.mark, zip(columns, row.values).map { Field($0, $1) }) }
+        ) { first, _ in first }
     }
 }

@@ -13,9 +13,15 @@ extension Worker {
             try await read(piece, of: number, board)
         } catch {
             let stream = plan.streams[number]
+            if let error = error as? PostgresError, !error.isFatal {
+                try await recover()
+                if try await isSilence(error, in: .stream(number, piece: piece)) { return }
+            }
             let name = plan.tables[stream.table].table.name
             // A message of the server's may quote values of rows.
-            let reason = (error as? PostgresError)?.messageWithoutValues ?? "\(error)"
+            let reason =
+                (error as? PostgresError).map { silence(behind: $0) ?? $0.messageWithoutValues }
+                ?? "\(error)"
             if await board.fail(number, note: "\(name) was evaluated in the database: \(reason)") {
                 await ledger.add(plan.works(insteadOf: stream.checks))
             }
@@ -32,14 +38,17 @@ extension Worker {
         for parent in stream.parents { parents.append(try await keys(of: parent, board)) }
         var tally = await board.tally(of: number)
         if tally == nil {
-            let rows = table.relation.estimatedRows ?? table.relation.bytes / 100
+            // What lies elsewhere and was never counted may be much.
+            let rows = table.rows ?? (table.isDistributed ? 25_000_000 : table.bytes / 100)
             tally = StreamTally(
                 stream.program, parents: parents, partitions: stream.partitions(rows: rows),
                 budget: board.budget)
         }
         guard let tally else { return }
-        try await copy(stream.statement(piece: piece, of: table)) { bytes, isFirst in
-            try tally.add(bytes, isFirst: isFirst)
+        let part = stream.parts[piece]
+        let leaf = UInt16(part.leaf)
+        try await copy(stream.statement(part, of: table)) { bytes, isFirst in
+            try tally.add(bytes, isFirst: isFirst, leaf: leaf)
         }
         if let tallies = await board.finish(number, tally) {
             try await conclude(stream, table, tallies)
@@ -117,7 +126,7 @@ extension Worker {
             try await verify(
                 index, grouping, table, scope: whole.groupings[index], rows: whole.rows, tallies)
         }
-        try await samplePlaced(found, in: table)
+        try await samplePlaced(found, stream.table)
     }
 
     /// Finds the groups among rows whose keys have the same hash, by the keys themselves.
@@ -147,10 +156,23 @@ extension Worker {
             }
             if !pending.isEmpty {
                 let batch = Shared(exact.value.batch())
-                let places = pending.map(\.place).sorted()
-                try await copy(Stream.statement(grouping.columns, of: table, at: places)) {
-                    bytes, isFirst in
-                    try batch.value.add(bytes, isFirst: isFirst, of: exact.value)
+                let places = Dictionary(grouping: pending.map(\.place), by: \.leaf)
+                for (leaf, places) in places.sorted(by: { $0.key < $1.key }) {
+                    let statement = Stream.statement(
+                        grouping.columns, of: table, leaf: leaf, at: places.sorted())
+                    try await copy(statement) { bytes, isFirst in
+                        try batch.value.add(
+                            bytes, isFirst: isFirst, leaf: UInt16(leaf), of: exact.value)
+                    }
+                }
+                // A place there may be that of several rows, or of none by now.
+                guard batch.value.rows == pending.count else {
+                    await ledger.add(plan.works(insteadOf: [grouping.check]))
+                    await board?.add(
+                        note:
+                            "\(plan.items[grouping.check].check.id) was evaluated in the database: "
+                            + "rows were not found again where they lay")
+                    return
                 }
                 exact.value.add(batch.value)
             }
