@@ -22,9 +22,25 @@ extension Worker {
             try await sample(
                 check, in: audited, from: "FROM \(audited.table.name)", violated: violated)
         }
-        if !rare.isEmpty {
-            try await sampleTogether(rare.map { ($0.0, $0.2) }, in: audited)
+        for batch in try await batches(of: rare.map { ($0.0, $0.2) }, in: audited) {
+            try await sampleTogether(batch, in: audited)
         }
+    }
+
+    /// Checks whose violations are looked for in one statement: those apart for which other servers would
+    /// have to send all of their rows.
+    private func batches(
+        of checks: [(check: Int, violated: SQL)], in table: Plan.AuditedTable
+    ) async throws(PostgresError) -> [[(check: Int, violated: SQL)]] {
+        guard let leaf = table.leaves.firstIndex(where: { $0.server != nil }), checks.count > 1
+        else { return checks.isEmpty ? [] : [checks] }
+        var batches: [[(check: Int, violated: SQL)]] = [[], []]
+        for check in checks {
+            let count: SQL = "count(*) FILTER (WHERE \(check.violated))"
+            let ships = try await ships([count], from: table.source(ofLeaf: leaf))
+            batches[ships ? 0 : 1].append(check)
+        }
+        return batches.filter { !$0.isEmpty }
     }
 
     /// Up to so many violating rows are read whole to find the first few.

@@ -91,6 +91,13 @@ import Testing
                 .result("public.events/unique:domain")
             #expect((unique.measure?.groups ?? 0) > 100)
             try await expectShipping(of: tables, in: database)
+            // A leaf is not called as the table is, schema and all; then the whole is asked.
+            let qualified = Implies("public.events.n IS NOT NULL", then: "events.n < 8")
+                .named("qualified")
+            let whole = try await audit(
+                database, [Self.table("events", [qualified, Required("n")])])
+            #expect(whole.errored.isEmpty)
+            #expect(try whole.result("implies:qualified").measure?.violations == 166)
             let log = try contents(of: "\(shards[0].folder)/log")
             #expect(log.contains("SELECT count(*), count(*) FILTER (WHERE "))
             #expect(log.contains("ctid FROM public.events"))
