@@ -83,6 +83,7 @@ import Testing
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fixes/README.md",
         "docs/getting-started.md", "docs/writing-checks.md", "docs/operating.md",
         "docs/architecture.md", "docs/nightly.md", "docs/gating-migrations.md",
+        "docs/engines.md", "docs/scaling.md",
     ])
     func `the links of a page lead somewhere`(page: String) throws {
         let contents = try text(of: "\(Command.root)/\(page)")

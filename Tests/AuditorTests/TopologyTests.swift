@@ -95,9 +95,10 @@ import Testing
             try await withScript(replica, ready: "up") { folder in
                 let suite = try Suite(name: "tests", tables: Self.tables, root: folderOfTests())
                 func report(
-                    _ target: DatabaseTarget, connections: Int
+                    _ target: DatabaseTarget, connections: Int, engine: Engine = .auto
                 ) async throws -> AuditReport {
                     var options = AuditOptions(target: target)
+                    options.engine = engine
                     options.now = 1_800_000_000
                     options.connections = connections
                     return try await AuditRun(suite: suite, options: options, version: "test")
@@ -112,6 +113,9 @@ import Testing
                     #expect(copy.results == direct.results)
                     #expect(copy.trouble == nil && copy.errored.isEmpty)
                 }
+                let twice = try await report(target, connections: 2, engine: .both)
+                #expect(twice.results.map(\.measure) == direct.results.map(\.measure))
+                #expect(twice.errored.isEmpty && twice.engineNotes.isEmpty)
             }
         }
     }
