@@ -131,14 +131,14 @@ public struct GroupQuestion: Sendable, Hashable {
     /// What holds for the same rows, evaluated on their bytes; `nil` for all.
     public let conditionTest: RowTest?
     /// What is counted in a group, each value once; `nil` counts rows.
-    public let distinct: SQL?
+    public let distinct: Key?
     /// The largest count that a group may have.
     public let limit: Int
 
     /// Creates a question.
     public init(
         keys: [Key], columns: [String], condition: SQL?, conditionTest: RowTest? = nil,
-        distinct: SQL? = nil, limit: Int = 1
+        distinct: Key? = nil, limit: Int = 1
     ) {
         self.keys = keys
         self.columns = columns

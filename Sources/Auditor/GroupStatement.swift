@@ -40,7 +40,7 @@ struct GroupStatement {
         let names = question.keys.indices.map { SQL(unchecked: "k\($0)") }
         let ends: SQL = "min(\(place)) AS first, max(\(place)) AS last"
         let limit = SQL(unchecked: String(question.limit))
-        if let distinct = question.distinct {
+        if let distinct = question.distinct?.value {
             return """
                 SELECT \(names.joined(separator: ", ")), sum(n) AS n, min(first) AS first, \
                 max(last) AS last FROM (SELECT \(keys), \(distinct) AS d, count(*) AS n, \(ends) \

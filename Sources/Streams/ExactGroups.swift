@@ -8,6 +8,8 @@ package struct ExactGroups {
         package fileprivate(set) var first: RowPlace
         /// The last of them.
         package fileprivate(set) var last: RowPlace
+        /// How many values were counted once each, where not the rows are.
+        fileprivate var values = 0
     }
 
     /// The groups of more rows than are allowed.
@@ -48,6 +50,14 @@ package struct ExactGroups {
         /// The keys of all groups, one after the other.
         fileprivate var keys: [UInt8] = []
         private var key: [UInt8] = []
+        /// The values that were counted, each behind the number of its group.
+        private var counted: Set<Value> = []
+        private var value: [UInt8] = []
+
+        private struct Value: Hashable {
+            let group: Int
+            let bytes: [UInt8]
+        }
 
         fileprivate struct Member {
             var group: Group
@@ -63,25 +73,29 @@ package struct ExactGroups {
             _ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16,
             of groups: borrowing ExactGroups
         ) throws {
-            let parts = groups.grouping.key
+            let (parts, distinct) = (groups.grouping.key, groups.grouping.distinct)
             run.batch.leaf = leaf
             try run.rows(of: bytes, isFirst: isFirst) {
                 rows += run.batch.count
                 for row in 0..<run.batch.count where run.write(parts, of: row, to: &key) {
-                    add(run.batch.rowPlace(0, row))
+                    let group = add(run.batch.rowPlace(0, row))
+                    guard let distinct, run.write([distinct], of: row, to: &value) else { continue }
+                    if counted.insert(Value(group: group, bytes: value)).inserted {
+                        self.groups[group].group.values += 1
+                    }
                 }
             }
         }
 
-        /// Adds a row with the key that was written last.
-        private mutating func add(_ place: RowPlace) {
+        /// Adds a row with the key that was written last, and says to which group.
+        private mutating func add(_ place: RowPlace) -> Int {
             let hash = key.withUnsafeBytes(ByteHash.hash)
             var last: Int?
             var next = firsts[hash]
             while let index = next {
                 if keys[groups[index].key].elementsEqual(key) {
                     groups[index].group.add(place)
-                    return
+                    return index
                 }
                 last = index
                 next = groups[index].next
@@ -95,6 +109,7 @@ package struct ExactGroups {
             } else {
                 firsts[hash] = groups.count - 1
             }
+            return groups.count - 1
         }
     }
 
@@ -103,7 +118,9 @@ package struct ExactGroups {
 
     /// Takes the groups of a batch whose rows are all there.
     package mutating func add(_ batch: Batch) {
-        for member in batch.groups where member.group.count > limit {
+        let countsRows = grouping.distinct == nil
+        for member in batch.groups
+        where (countsRows ? member.group.count : member.group.values) > limit {
             groups += 1
             rows += member.group.count
             keep(batch.keys[member.key], member.group)

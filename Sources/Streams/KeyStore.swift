@@ -105,10 +105,12 @@ final class KeyStore {
         target.update(from: open[partition], count: fill[partition])
     }
 
-    /// The entries of a partition whose hash stands more than once, over several stores.
-    static func repeated(_ partition: Int, of stores: [KeyStore]) throws -> [KeyEntry] {
+    /// The entries of a partition whose hash stands more often than a limit, over several stores.
+    static func repeated(
+        _ partition: Int, of stores: [KeyStore], above limit: Int = 1
+    ) throws -> [KeyEntry] {
         let count = stores.reduce(0) { $0 + $1.count(partition) }
-        guard count > 1 else { return [] }
+        guard count > limit else { return [] }
         let entries = UnsafeMutablePointer<KeyEntry>.allocate(capacity: count)
         defer { entries.deallocate() }
         var end = entries
@@ -119,40 +121,40 @@ final class KeyStore {
         }
         // For each slot the number of the first entry with its hash, from 1.
         let size = (count * 2).roundedUpToPowerOfTwo
-        let working = count * (MemoryLayout<KeyEntry>.stride + 1) + size * 4
+        let working = count * (MemoryLayout<KeyEntry>.stride + 8) + size * 4
         stores[0].budget.reserve(working)
         defer { stores[0].budget.giveBack(working) }
         let mask = UInt64(size - 1)
         let table = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
-        let isRepeated = UnsafeMutablePointer<Bool>.allocate(capacity: count)
+        // For each entry the first with its hash, and how many that one stands for.
+        let firsts = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
+        let counts = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
         table.initialize(repeating: 0, count: size)
-        isRepeated.initialize(repeating: false, count: count)
+        counts.initialize(repeating: 0, count: count)
         defer {
             table.deallocate()
-            isRepeated.deallocate()
+            firsts.deallocate()
+            counts.deallocate()
         }
-        var total = 0
         for index in 0..<count {
             let hash = entries[index].hash
             var slot = hash & mask
             while true {
                 let first = Int(table[Int(slot)])
-                if first == 0 {
-                    table[Int(slot)] = UInt32(index + 1)
-                    break
-                }
-                if entries[first - 1].hash == hash {
-                    total += isRepeated[first - 1] ? 1 : 2
-                    isRepeated[first - 1] = true
-                    isRepeated[index] = true
+                if first == 0 { table[Int(slot)] = UInt32(index + 1) }
+                let own = first == 0 ? index : first - 1
+                if entries[own].hash == hash {
+                    firsts[index] = UInt32(own)
+                    counts[own] += 1
                     break
                 }
                 slot = (slot + 1) & mask
             }
         }
         var found: [KeyEntry] = []
-        found.reserveCapacity(total)
-        for index in 0..<count where isRepeated[index] { found.append(entries[index]) }
+        for index in 0..<count where counts[Int(firsts[index])] > limit {
+            found.append(entries[index])
+        }
         return found
     }
 }

@@ -41,10 +41,13 @@ package struct StreamProgram: Sendable {
     package struct Grouping: Sendable {
         let scope: StreamTest
         package let key: [KeyPart]
+        /// What is counted in a group, each value once; `nil` counts rows.
+        let distinct: KeyPart?
 
-        package init(scope: StreamTest, key: [KeyPart]) {
+        package init(scope: StreamTest, key: [KeyPart], distinct: KeyPart? = nil) {
             self.scope = scope
             self.key = key
+            self.distinct = distinct
         }
     }
 

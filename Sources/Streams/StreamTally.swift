@@ -175,8 +175,10 @@ package final class StreamTally: @unchecked Sendable {
 }
 
 extension [StreamTally] {
-    /// The keys of a partition whose hash stands more than once.
-    package func repeated(grouping: Int, partition: Int) throws -> [KeyEntry] {
-        try KeyStore.repeated(partition, of: map { $0.keys[grouping] })
+    /// The keys of a partition whose hash stands more often than a limit.
+    package func repeated(
+        grouping: Int, partition: Int, above limit: Int
+    ) throws -> [KeyEntry] {
+        try KeyStore.repeated(partition, of: map { $0.keys[grouping] }, above: limit)
     }
 }

@@ -37,7 +37,7 @@ public struct PoisonedDomain: Check {
             GroupQuestion(
                 keys: [.init(ColumnForm(domain, as: .domain, encoding: context.encoding))],
                 columns: columns, condition: scope(in: context),
-                distinct: ColumnForm(name, as: .name, encoding: context.encoding).key,
+                distinct: .init(ColumnForm(name, as: .name, encoding: context.encoding)),
                 limit: limit))
     }
 

@@ -53,7 +53,7 @@ struct IdentityPass: Sendable {
         let names = columns.indices.map { SQL(unchecked: "k\($0)") }
         let shown: SQL = key == nil ? "" : ", sample"
         let sample: SQL = key.map { ", min(\($0.display.text($0.sql))) AS sample" } ?? ""
-        let counted: SQL = question.distinct.map { "DISTINCT \($0)" } ?? "*"
+        let counted: SQL = question.distinct.map { "DISTINCT \($0.value)" } ?? "*"
         let present = names.map { "\($0) IS NOT NULL" as SQL }.joined(separator: " AND ")
         sql = """
             SELECT \(form.identity(of: names)), '0'\(shown) FROM (\

@@ -117,14 +117,17 @@ struct Stream: Sendable {
     private static func grouping(
         _ check: Int, _ question: GroupQuestion, _ relation: Relation, _ slots: inout StreamSlots
     ) -> (Grouping, StreamProgram.Grouping)? {
-        guard question.distinct == nil else { return nil }
         var own = StreamSlots(relation)
         let ownKey = question.keys.compactMap { own.keyPart($0) }
-        guard ownKey.count == question.keys.count else { return nil }
+        let counted = [question.distinct].compactMap(\.self)
+        let ownCounted = counted.compactMap { own.keyPart($0) }
+        guard ownKey.count == question.keys.count, ownCounted.count == counted.count else {
+            return nil
+        }
         let key = question.keys.compactMap { slots.keyPart($0) }
         let program = StreamProgram(
             slots: own.columns.count + 1, forms: own.forms,
-            groupings: [.init(scope: .always, key: ownKey)])
+            groupings: [.init(scope: .always, key: ownKey, distinct: ownCounted.first)])
         let grouping = Grouping(
             check: check, limit: question.limit, columns: own.columns, program: program)
         return (grouping, .init(scope: .always, key: key))

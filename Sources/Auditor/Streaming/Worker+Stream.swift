@@ -141,7 +141,8 @@ extension Worker {
         var pending: [KeyEntry] = []
         var seen = 0
         for partition in 0..<partitions {
-            pending += try tallies.repeated(grouping: index, partition: partition)
+            pending += try tallies.repeated(
+                grouping: index, partition: partition, above: grouping.limit)
             guard pending.count >= Worker.rowsAtOnce || partition == partitions - 1 else {
                 continue
             }
