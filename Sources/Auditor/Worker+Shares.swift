@@ -142,9 +142,12 @@ extension PostgresError {
         unredactedMessage.firstRange(of: "\"\(server)\"") != nil
     }
 
-    /// What libpq says of a connection that did not come about, or the message: neither quotes rows.
+    /// What libpq says of a connection that did not come about, else the message: neither quotes a row.
     var reasonOfSilence: String {
-        let text = sqlState == "08001" ? detail ?? unredactedMessage : unredactedMessage
-        return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+        let lines = (sqlState == "08001" ? detail ?? "" : "").split(whereSeparator: \.isNewline)
+        guard let first = lines.first, first.hasPrefix("connection to server") else {
+            return messageWithoutValues
+        }
+        return String(first)
     }
 }

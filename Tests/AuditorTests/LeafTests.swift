@@ -164,6 +164,38 @@ import Testing
         }
     }
 
+    @Test func `what is unique in each partition or child is not so in the table`() async throws {
+        let setUp = """
+            CREATE TABLE rows (id int, name text) PARTITION BY RANGE (id);
+            CREATE TABLE low PARTITION OF rows FOR VALUES FROM (1) TO (11);
+            CREATE TABLE high PARTITION OF rows FOR VALUES FROM (11) TO (21);
+            CREATE UNIQUE INDEX ON low (name);
+            CREATE UNIQUE INDEX ON high (name);
+            INSERT INTO rows SELECT i, 'n' || i % 10 FROM generate_series(1, 20) i;
+            CREATE TABLE parent (id int, name text UNIQUE);
+            CREATE TABLE child (UNIQUE (name)) INHERITS (parent);
+            INSERT INTO parent SELECT * FROM low;
+            INSERT INTO child SELECT * FROM high;
+            """
+        let tables = ["rows", "parent"].map {
+            Table(
+                TableName($0), key: ["id"], source: SourceLocation(file: #filePath, line: 1),
+                checks: [Unique(by: "name")])
+        }
+        try await withScratchDatabase(setUp: setUp) { database in
+            for engine in [Engine.push, .stream] {
+                let report = try await audit(database, tables) { $0.engine = engine }
+                for name in ["rows", "parent"] {
+                    let unique = try report.result("public.\(name)/unique:name")
+                    #expect(
+                        unique.measure == Measure(violations: 20, scope: 20, groups: 10),
+                        "\(engine): \(name)")
+                }
+                #expect(report.engineNotes.isEmpty)
+            }
+        }
+    }
+
     @Test func `a table is read as a whole where its parts may not be read alone`() async throws {
         let setUp = """
             CREATE TABLE rows (id int, name text) PARTITION BY LIST (id);
