@@ -33,7 +33,7 @@ import Testing
         shipped + [
             Matches("name", #"^\w"#).named("class"), SharedHost("domain"),
             Unique(by: "id"), Unique(by: "domain"), Unique(by: "kind", "n"),
-            Unique(by: .normalized("domain", as: .domain)),
+            Unique(by: .normalized("domain", as: .domain)), PoisonedDomain("domain", names: "name"),
             References("domain", in: "companies.domain"), OneOf("domain", in: "companies.domain"),
             RowCount(1_500...1_500), Fresh("at", within: .days(30)),
         ]
