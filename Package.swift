@@ -67,7 +67,9 @@ let package = Package(
         .target(name: "Streams", dependencies: ["Assay"]),
 
         // Declared checks against a live database: plan, snapshot, run, judge.
-        .target(name: "Auditor", dependencies: ["Assay", "Postgres", "Streams", "CLibCrypto"]),
+        .target(
+            name: "Auditor", dependencies: ["Assay", "Postgres", "Streams", "CLibCrypto"],
+            resources: [.embedInCode("Incremental/tracking.sql")]),
 
         // Checks for a database that has none: a profile, and what it suggests, as a package.
         .target(name: "Suggestions", dependencies: ["Auditor", "Assay", "Postgres"]),
@@ -189,7 +191,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Web", "Loopback"]),
         .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayTesting"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams"]),
-        .testTarget(name: "AuditorTests", dependencies: ["Auditor", "AssayTesting"]),
+        .testTarget(name: "AuditorTests", dependencies: ["Auditor", "Streams", "AssayTesting"]),
         .testTarget(
             name: "SuggestionsTests", dependencies: ["Suggestions", "AssayTesting"],
             exclude: ["Golden"]),

@@ -83,17 +83,31 @@ public struct AggregateQuestion: Sendable, Hashable {
     public let expressions: [SQL]
     /// How the answers of parts of the table are combined; `nil` where all of it is asked at once.
     public let combination: Combination?
+    /// The same aggregates, as they can be kept up to date from the rows that changed; `nil` where one cannot.
+    public let tests: [AggregateTest]?
 
     /// Creates a question.
     public init(_ expressions: SQL..., combined combination: Combination? = nil) {
         self.init(expressions, combined: combination)
     }
 
-    /// Creates a question.
-    public init(_ expressions: [SQL], combined combination: Combination? = nil) {
+    /// Creates a question; without tests, only the database can answer it.
+    public init(
+        _ expressions: [SQL], combined combination: Combination? = nil,
+        tests: [AggregateTest]? = nil
+    ) {
         self.expressions = expressions
         self.combination = combination
+        self.tests = tests
     }
+}
+
+/// An aggregate that can be kept up to date from the rows that changed.
+public enum AggregateTest: Sendable, Hashable {
+    /// How many rows a test holds of; of all where there is none.
+    case count(where: RowTest?)
+    /// The largest value of a date or timestamp column, of the rows that a test and the same SQL hold of.
+    case largest(of: String, where: RowTest?, filter: SQL?)
 }
 
 /// Groups of rows that should not be.

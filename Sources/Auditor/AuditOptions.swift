@@ -34,6 +34,8 @@ public struct AuditOptions: Sendable {
     public var maxRate: Int?
     /// How many bytes of a table are read in one part.
     var partSize = 4 * 1_048_576
+    /// How many changed rows are worth a connection.
+    var changesAtOnce = 10_000
     /// How long one statement may take.
     public var deadline: Duration = .seconds(1_800)
     /// How long a connection may take to come about.
@@ -54,6 +56,8 @@ public struct AuditOptions: Sendable {
     public var others: [String: DatabaseTarget] = [:]
     /// What recorded runs measured, by the check's identity; `nil` where there is no history.
     public var past: [String: Past]?
+    /// How a run looks only at what changed; all is looked at where nil.
+    public var incremental: IncrementalOptions?
     /// How violations are told apart and compared with an earlier run's; not at all where nil.
     public var identification: IdentificationOptions?
     /// What the server is called in the report; host and port where nothing is said.

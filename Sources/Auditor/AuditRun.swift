@@ -4,7 +4,7 @@ import Postgres
 /// Runs a suite against a database and reports what it finds.
 public struct AuditRun: Sendable {
     private let suite: Suite
-    private let options: AuditOptions
+    let options: AuditOptions
     private let version: String
     private let progress: @Sendable (AuditProgress) -> Void
 
@@ -58,7 +58,8 @@ public struct AuditRun: Sendable {
             try options.expected.refuse(catalog.database, host: connection.host)
             try await connection.execute("SAVEPOINT assay")
             try await refuseUnknownNames(catalog, connection)
-            let plan = try await plan(catalog, connection)
+            let now = options.now ?? catalog.database.now
+            let plan = try await plan(catalog, connection, now: now, keeps: false)
             await connection.close()
             return plan.tables.indices.map { TableEvaluation($0, of: plan) }
         } catch {
@@ -77,9 +78,9 @@ public struct AuditRun: Sendable {
         try options.expected.refuse(catalog.database, host: first.host)
         try await first.execute("SAVEPOINT assay")
         try await refuseUnknownNames(catalog, first)
-        let plan = try await plan(catalog, first)
-        let ledger = Ledger(plan: plan, progress: progress)
         let now = options.now ?? catalog.database.now
+        let plan = try await plan(catalog, first, now: now, keeps: true)
+        let ledger = Ledger(plan: plan, progress: progress)
         let identification = try await Identification(
             options, suite: suite.name, database: catalog.database, now: now, on: first)
         let connections = try await connections(first, plan: plan, snapshot: snapshot)
@@ -106,6 +107,14 @@ public struct AuditRun: Sendable {
             let other = await evaluate(pushed, Ledger(plan: pushed, progress: progress))
             verdicts = zip(verdicts, other.verdicts).map { $0.agreeing(with: $1) }
             trouble = other.trouble
+        }
+        if trouble == nil, !plan.trials.isEmpty {
+            let trial = Plan(plan, increments: plan.trials)
+            let other = await evaluate(trial, Ledger(plan: trial) { _ in })
+            for check in plan.trials.flatMap(\.stream.checks) {
+                let note = verdicts[check].difference(from: other.verdicts[check])
+                if let note { await board.add(note: "\(plan.items[check].check.id) \(note)") }
+            }
         }
         for connection in connections.dropFirst() { await connection.close() }
         for (index, item) in plan.items.enumerated() where item.provesKey {
@@ -141,13 +150,14 @@ public struct AuditRun: Sendable {
             rows: Dictionary(rows) { first, _ in first }, results: results,
             baseline: told.baseline, trouble: trouble)
         report.skippedBaselines = identification?.skipped ?? []
-        report.engineNotes = await board.notes
+        report.engineNotes = plan.wholeNotes + (await board.notes)
+        if let note = await pruneLogs(plan, catalog) { report.engineNotes.append(note) }
         return report
     }
 
     // MARK: Before the first question
 
-    private func connect() async throws(PostgresError) -> Connection {
+    func connect() async throws(PostgresError) -> Connection {
         try await Connection.connect(
             to: options.target, applicationName: "assay audit", timeout: options.connectTimeout)
     }
@@ -160,22 +170,38 @@ public struct AuditRun: Sendable {
     }
 
     /// What is asked, and where it is evaluated.
-    private func plan(_ catalog: Catalog, _ connection: Connection) async throws -> Plan {
+    private func plan(
+        _ catalog: Catalog, _ connection: Connection, now: Double, keeps: Bool
+    ) async throws -> Plan {
         let pushed = Plan(suite: suite, catalog: catalog)
-        let large = pushed.tables.filter {
-            $0.bytes >= EngineChooser.smallTable || $0.isDistributed
+        var incremental: [IncrementalChoice] = []
+        if let wanted = options.incremental {
+            let folder = try StateFolder(
+                wanted.folder, suite: suite.name, database: catalog.database.name, isMade: keeps)
+            incremental = try await IncrementalChooser(
+                catalog: catalog, options: options, incremental: wanted, folder: folder,
+                version: version, now: now
+            ).choices(for: pushed, on: connection)
         }
-        guard options.engine != .push, options.engine != .auto || !large.isEmpty else {
-            return pushed
-        }
+        let large = pushed.tables.enumerated().filter { index, table in
+            (table.bytes >= EngineChooser.smallTable || table.isDistributed)
+                && (incremental.isEmpty || incremental[index].isUsual)
+        }.map(\.element)
+        guard
+            !incremental.isEmpty
+                || options.engine != .push && (options.engine != .auto || !large.isEmpty)
+        else { return pushed }
         var facts = EngineFacts()
-        if !large.isEmpty {
+        // Where little is left to choose for, measuring the link would take longer than a wrong choice.
+        let left = large.reduce(0) { $0 + $1.bytes }
+        if incremental.isEmpty ? !large.isEmpty : left >= AuditRun.worthMeasuring {
             facts = try await EngineFacts.measure(
                 large.map(\.table.name), on: connection, deadline: options.deadline)
         }
         return Plan(
             suite: suite, catalog: catalog,
-            chooser: EngineChooser(catalog: catalog, facts: facts, options: options))
+            chooser: EngineChooser(
+                catalog: catalog, facts: facts, options: options, incremental: incremental))
     }
 
     /// The connections of the run, all in one snapshot: one for a small database, more where a second
@@ -203,6 +229,9 @@ public struct AuditRun: Sendable {
         }
         return connections
     }
+
+    /// Below so many bytes in all tables of which all is looked at, where others are not.
+    private static let worthMeasuring = 256 * 1_048_576
 
     /// Below so many bytes in all tables a second connection costs more than it saves.
     private static let smallDatabase = 16 * 1_048_576

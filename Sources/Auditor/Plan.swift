@@ -23,6 +23,8 @@ struct Plan: Sendable {
         case statement(Int)
         /// A part of a pass over the bytes of a table.
         case stream(Int, piece: Int)
+        /// What changed in a table since the last run.
+        case changes(Int, piece: Int)
     }
 
     /// A pass over a table that is made leaf by leaf, where the leaves lie; the answers are combined.
@@ -46,6 +48,10 @@ struct Plan: Sendable {
     let choices: [EngineChoice]
     /// The passes over the bytes of tables.
     let streams: [Stream]
+    /// The tables of which only what changed is looked at.
+    let increments: [Increment]
+    /// What is done beside passes over whole tables, to be compared with them.
+    let trials: [Increment]
     /// The pieces of work, the longest first.
     let works: [Work]
 
@@ -89,21 +95,46 @@ struct Plan: Sendable {
                 audited.indices.map { chooser.choice(for: $0, items: items, tables: audited) }
             } ?? []
         streams = choices.compactMap(\.stream)
+        increments = choices.compactMap(\.increment)
+        trials = choices.compactMap(\.trial)
         works = Plan.works(
-            of: items.indices.map(\.self), items: items, tables: audited, streams: streams)
+            of: items.indices.map(\.self), items: items, tables: audited, streams: streams,
+            increments: increments)
+    }
+
+    /// Plans nothing but what changed in some tables.
+    init(_ plan: Plan, increments: [Increment]) {
+        tables = plan.tables
+        items = plan.items
+        choices = []
+        streams = []
+        self.increments = increments
+        trials = []
+        works = increments.enumerated().flatMap { number, increment in
+            (0..<increment.pieces).map { .changes(number, piece: $0) }
+        }
     }
 
     /// The work in the database that does what a stream could not do.
     func works(insteadOf checks: [Int]) -> [Work] {
-        Plan.works(of: checks, items: items, tables: tables, streams: [])
+        Plan.works(of: checks, items: items, tables: tables, streams: [], increments: [])
     }
 
     private static func works(
-        of checks: [Int], items: [Item], tables: [AuditedTable], streams: [Stream]
+        of checks: [Int], items: [Item], tables: [AuditedTable], streams: [Stream],
+        increments: [Increment]
     ) -> [Work] {
         var works: [(work: Work, cost: Double)] = []
-        let streamed = Set(streams.flatMap(\.checks))
-        let streamedTables = Set(streams.map(\.table))
+        let passes = streams + increments.map(\.stream)
+        let streamed = Set(passes.flatMap(\.checks))
+        let streamedTables = Set(passes.map(\.table))
+        for (number, increment) in increments.enumerated() {
+            let size = Double(tables[increment.stream.table].relation.bytes)
+            // The pieces but the first come late: meanwhile that one reads what references may hold.
+            for piece in 0..<increment.pieces {
+                works.append((.changes(number, piece: piece), piece == 0 ? size / 10 : 1))
+            }
+        }
         for (number, stream) in streams.enumerated() {
             // Behind the table's scan, which one connection does alone, and before other tables: who has
             // read the last piece concludes while the others go on.
@@ -368,6 +399,8 @@ extension Plan {
             "\(tables[streams[number].table].table.name) "
                 + "(\(streams[number].checks.count.counted("check")) on its bytes, "
                 + "part \(piece + 1) of \(streams[number].parts.count))"
+        case .changes(let number, _):
+            "\(tables[increments[number].stream.table].table.name) (what changed)"
         }
     }
 }

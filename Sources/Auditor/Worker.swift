@@ -61,6 +61,7 @@ struct Worker: Sendable {
         case .distant(let check): try await distant(check)
         case .statement(let check): try await statement(check)
         case .stream(let number, let piece): try await stream(number, piece: piece)
+        case .changes(let number, let piece): try await changes(number, piece: piece)
         }
     }
 
@@ -95,7 +96,7 @@ struct Worker: Sendable {
             case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
             // A stream that fails has the database do its work.
-            case .stream: []
+            case .stream, .changes: []
             }
         let isShare = if case .share = work { true } else { false }
         if parts.count == 1, !isShare {

@@ -63,6 +63,9 @@ public struct Installation: Sendable {
         do throws(PostgresError) {
             try await connection.script(script)
         } catch {
+            if error.sqlState == "55000" || error.sqlState == "42P01" || error.sqlState == "55P03" {
+                throw Refusal("\(error.message); nothing was installed")
+            }
             guard error.sqlState == .undefinedObject else { throw error }
             throw Refusal(
                 "\(error.message); nothing was installed. Make the role first, for example with "

@@ -3,7 +3,7 @@
 /// What has the same hash is compared by its bytes, so that the hash decides nothing but the time it takes.
 /// Folded multiplication, as in wyhash: a third of what `Hasher` costs for a domain.
 enum ByteHash {
-    private static let key = UInt64.random(in: .min ... .max)
+    static let key = UInt64.random(in: .min ... .max)
 
     @inline(__always)
     static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

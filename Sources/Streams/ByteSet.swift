@@ -11,10 +11,14 @@ package struct ByteSet: Sendable {
     private var bytes: [UInt8] = []
     private var table: [Entry]
     private var mask: UInt64
+    /// The key of the members' hashes.
+    private let key: UInt64
     /// How many members it has.
     package private(set) var count = 0
 
-    package init() {
+    /// An empty set; with a key, its hashes are compared with those of a program that has the same.
+    package init(key: UInt64? = nil) {
+        self.key = key ?? ByteHash.key
         table = Array(repeating: Entry(hash: 0, start: 0, size: 0), count: 64)
         mask = 63
     }
@@ -32,12 +36,15 @@ package struct ByteSet: Sendable {
         bytes.capacity + table.capacity * MemoryLayout<Entry>.stride
     }
 
+    /// The hashes of all members, sorted.
+    package var hashes: [UInt64] { table.lazy.filter { $0.size != 0 }.map(\.hash).sorted() }
+
     /// Whether no more can be added: places are counted in 32 bits.
     var isFull: Bool { bytes.count > Int(UInt32.max) / 2 }
 
     /// Adds a member.
     mutating func insert(_ value: UnsafeRawBufferPointer) {
-        let hash = ByteHash.hash(value)
+        let hash = ByteHash.hash(value, key: key)
         guard !contains(value, hash: hash) else { return }
         if (count + 1) * 2 > table.count { grow() }
         place(
@@ -62,7 +69,7 @@ package struct ByteSet: Sendable {
 
     /// Whether a value is a member.
     func contains(_ value: [UInt8]) -> Bool {
-        value.withUnsafeBytes { contains($0, hash: ByteHash.hash($0)) }
+        value.withUnsafeBytes { contains($0, hash: ByteHash.hash($0, key: key)) }
     }
 
     /// Whether a value is a member.

@@ -10,12 +10,16 @@ package struct ExactGroups {
         package fileprivate(set) var last: RowPlace
         /// How many values were counted once each, where not the rows are.
         fileprivate var values = 0
+        /// The hash of their key, as the program makes it.
+        package let hash: UInt64
     }
 
     /// The groups of more rows than are allowed.
     package private(set) var groups = 0
     /// All their rows.
     package private(set) var rows = 0
+    /// Whether two keys had the same hash.
+    package private(set) var hashesCollide = false
 
     private let program: StreamProgram
     private let grouping: StreamProgram.Grouping
@@ -58,6 +62,8 @@ package struct ExactGroups {
             let group: Int
             let bytes: [UInt8]
         }
+        private var rowHashes: Set<UInt64> = []
+        fileprivate var hashesCollide = false
 
         fileprivate struct Member {
             var group: Group
@@ -77,18 +83,27 @@ package struct ExactGroups {
             run.batch.leaf = leaf
             try run.rows(of: bytes, isFirst: isFirst) {
                 rows += run.batch.count
-                for row in 0..<run.batch.count where run.write(parts, of: row, to: &key) {
-                    let group = add(run.batch.rowPlace(0, row))
-                    guard let distinct, run.write([distinct], of: row, to: &value) else { continue }
-                    if counted.insert(Value(group: group, bytes: value)).inserted {
-                        self.groups[group].group.values += 1
+                run.withHashes(of: parts) { hashes in
+                    for row in 0..<run.batch.count where run.write(parts, of: row, to: &key) {
+                        let group = add(run.batch.rowPlace(0, row), hash: hashes[row])
+                        guard let distinct, run.write([distinct], of: row, to: &value) else {
+                            continue
+                        }
+                        if counted.insert(Value(group: group, bytes: value)).inserted {
+                            self.groups[group].group.values += 1
+                        }
                     }
                 }
             }
         }
 
         /// Adds a row with the key that was written last, and says to which group.
-        private mutating func add(_ place: RowPlace) -> Int {
+        ///
+        /// - Parameters:
+        ///   - place: The row.
+        ///   - rowHash: The hash by which it came here.
+        /// - Returns: The number of its group.
+        private mutating func add(_ place: RowPlace, hash rowHash: UInt64) -> Int {
             let hash = key.withUnsafeBytes(ByteHash.hash)
             var last: Int?
             var next = firsts[hash]
@@ -100,10 +115,13 @@ package struct ExactGroups {
                 last = index
                 next = groups[index].next
             }
+            if !rowHashes.insert(rowHash).inserted { hashesCollide = true }
             let start = keys.count
             keys += key
             groups.append(
-                Member(group: Group(count: 1, first: place, last: place), key: start..<keys.count))
+                Member(
+                    group: Group(count: 1, first: place, last: place, hash: rowHash),
+                    key: start..<keys.count))
             if let last {
                 groups[last].next = groups.count - 1
             } else {
@@ -118,6 +136,7 @@ package struct ExactGroups {
 
     /// Takes the groups of a batch whose rows are all there.
     package mutating func add(_ batch: Batch) {
+        hashesCollide = hashesCollide || batch.hashesCollide
         let countsRows = grouping.distinct == nil
         for member in batch.groups
         where (countsRows ? member.group.count : member.group.values) > limit {

@@ -43,9 +43,34 @@ extension StreamProgram.Run {
                     truth[row] = 0
                 } else if normal[row] == 0 || !comparesAsIs {
                     let key = batch.value(form.slot, row).withText { form.normalizer.key($0) }
-                    if let key { hash = key.withUnsafeBytes(ByteHash.hash) } else { truth[row] = 0 }
+                    if let key {
+                        hash = key.withUnsafeBytes { ByteHash.hash($0, key: program.key) }
+                    } else {
+                        truth[row] = 0
+                    }
                 }
                 keys[row] = isFirst ? hash : ByteHash.combine(keys[row], hash)
+            }
+        }
+    }
+
+    /// Computes the hash of each row's key.
+    ///
+    /// - Parameters:
+    ///   - parts: What the key is made of.
+    ///   - body: Looks at the hashes; that of a row without a key is anything.
+    func withHashes(
+        of parts: [KeyPart], _ body: (UnsafePointer<UInt64>) throws -> Void
+    ) rethrows {
+        try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RowBatch.capacity) { keys in
+            try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RowBatch.capacity) {
+                guard let keys = keys.baseAddress, let truth = $0.baseAddress else { return }
+                keys.initialize(repeating: 0, count: batch.count)
+                truth.initialize(repeating: 1, count: batch.count)
+                for (number, part) in parts.enumerated() {
+                    addHash(of: part, to: keys, isFirst: number == 0, truth: truth)
+                }
+                try body(keys)
             }
         }
     }

@@ -14,14 +14,16 @@ package struct ParentKeys {
     private let budget: MemoryBudget
     private var taken = 0
     /// The keys read so far.
-    package private(set) var keys = ByteSet()
+    package private(set) var keys: ByteSet
 
     /// Creates an empty set.
     ///
     /// - Parameters:
     ///   - columns: How many columns the COPY has: the key's, and nothing else.
     ///   - budget: What memory there is for keys.
-    package init(columns: Int, budget: MemoryBudget) {
+    ///   - hashKey: The key of the members' hashes, where they outlive the run.
+    package init(columns: Int, budget: MemoryBudget, hashKey: UInt64? = nil) {
+        keys = ByteSet(key: hashKey)
         run = StreamProgram.Run(StreamProgram(slots: columns, forms: []))
         key = Array(0..<columns)
         self.budget = budget

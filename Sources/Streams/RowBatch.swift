@@ -69,6 +69,21 @@ final class RowBatch {
         return true
     }
 
+    /// Forgets the rows in which a slot is null.
+    func keepRows(with slot: Int) {
+        var kept = 0
+        for row in 0..<count where lengths(slot)[row] >= 0 {
+            if kept != row {
+                for cell in stride(from: 0, to: slots * RowBatch.capacity, by: RowBatch.capacity) {
+                    starts[cell + kept] = starts[cell + row]
+                    lengths[cell + kept] = lengths[cell + row]
+                }
+            }
+            kept += 1
+        }
+        count = kept
+    }
+
     /// The lengths of a slot's values, by row; below zero for null.
     @inline(__always)
     func lengths(_ slot: Int) -> UnsafePointer<Int32> {
@@ -103,7 +118,9 @@ package struct RowPlace: Sendable, Hashable, Comparable {
     /// So many leaves are told apart.
     package static let mostLeaves = Int(UInt16.max)
 
-    private let number: UInt64
+    let number: UInt64
+
+    init(number: UInt64) { self.number = number }
 
     package init(block: UInt32, offset: UInt16, leaf: UInt16 = 0) {
         number = UInt64(leaf) << 48 | UInt64(block) << 16 | UInt64(offset)

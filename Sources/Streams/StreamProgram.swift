@@ -51,22 +51,39 @@ package struct StreamProgram: Sendable {
         }
     }
 
+    /// The rows with the largest values of a slot.
+    package struct Largest: Sendable {
+        let scope: StreamTest
+        let slot: Int
+
+        package init(scope: StreamTest, slot: Int) {
+            self.scope = scope
+            self.slot = slot
+        }
+    }
+
     /// How many slots there are, that of the place included, which is the first.
     let slots: Int
     let forms: [Form]
     let rowChecks: [RowCheck]
     let groupings: [Grouping]
     let references: [Reference]
+    /// The largest values that are looked for, where what is learned is kept.
+    let largest: [Largest]
+    /// The key of the hashes of values.
+    let key: UInt64
 
     package init(
         slots: Int, forms: [Form], rowChecks: [RowCheck] = [], groupings: [Grouping] = [],
-        references: [Reference] = []
+        references: [Reference] = [], largest: [Largest] = [], key: UInt64? = nil
     ) {
         self.slots = slots
         self.forms = forms
         self.rowChecks = rowChecks
         self.groupings = groupings
         self.references = references
+        self.largest = largest
+        self.key = key ?? ByteHash.key
     }
 }
 
@@ -144,7 +161,9 @@ extension StreamProgram {
             isHashed[slot] = true
             let lengths = batch.lengths(slot)
             for row in 0..<batch.count {
-                own[row] = lengths[row] >= 0 ? ByteHash.hash(batch.value(slot, row)) : 0
+                own[row] =
+                    lengths[row] >= 0
+                    ? ByteHash.hash(batch.value(slot, row), key: program.key) : 0
             }
             return UnsafePointer(own)
         }

@@ -42,9 +42,11 @@ package final class StreamTally: @unchecked Sendable {
     /// Into how many parts keys go.
     package let partitions: Int
 
+    /// What keeps what is learned of each row, if anything does.
+    package let recorder: KeptRecorder?
     private let program: StreamProgram
     private let parents: [ByteSet]
-    private let run: StreamProgram.Run
+    let run: StreamProgram.Run
     private let truth: Truth
     private let scope: Truth
     private let hashes: UnsafeMutablePointer<UInt64>
@@ -56,9 +58,12 @@ package final class StreamTally: @unchecked Sendable {
     ///   - parents: What references may hold, by the number in the program.
     ///   - partitions: Into how many parts keys go, a power of two.
     ///   - budget: What memory there is for keys.
+    ///   - recorder: What keeps what is learned of each row.
     package init(
-        _ program: StreamProgram, parents: [ByteSet], partitions: Int, budget: MemoryBudget
+        _ program: StreamProgram, parents: [ByteSet], partitions: Int, budget: MemoryBudget,
+        recorder: KeptRecorder? = nil
     ) {
+        self.recorder = recorder
         self.program = program
         self.parents = parents
         self.partitions = partitions
@@ -88,12 +93,16 @@ package final class StreamTally: @unchecked Sendable {
     /// - Throws: ``MalformedCopy``, and what keeps keys from being stored.
     package func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16) throws {
         run.batch.leaf = leaf
-        try run.rows(of: bytes, isFirst: isFirst) {
-            rows += run.batch.count
-            for index in program.rowChecks.indices { countRows(index) }
-            for index in program.references.indices { countReferences(index) }
-            for index in program.groupings.indices { try gatherKeys(index) }
-        }
+        try run.rows(of: bytes, isFirst: isFirst) { try count() }
+    }
+
+    /// Counts the rows of the batch.
+    func count() throws {
+        rows += run.batch.count
+        for index in program.rowChecks.indices { countRows(index) }
+        for index in program.references.indices { countReferences(index) }
+        for index in program.groupings.indices { try gatherKeys(index) }
+        recorder?.end(run, scope: scope)
     }
 
     /// Adds what another connection has counted, but for its keys.
@@ -110,9 +119,11 @@ package final class StreamTally: @unchecked Sendable {
         let inScope = sum(scope)
         rowChecks[index].scope += inScope
         guard inScope > 0 else { return }
+        recorder?.noteScope(index, scope, run.batch.count)
         for (part, test) in check.parts.enumerated() {
             run.evaluate(test, into: truth)
             for row in 0..<run.batch.count { truth[row] &= scope[row] }
+            recorder?.notePart(part, of: index, truth, run.batch.count)
             note(&rowChecks[index], part)
         }
     }
@@ -122,6 +133,7 @@ package final class StreamTally: @unchecked Sendable {
         let parent = parents[reference.parent]
         run.evaluate(reference.scope, into: scope)
         references[index].scope += sum(scope)
+        recorder?.noteReference(index, run, scope: scope)
         if reference.key.count == 1 {
             truth.update(from: scope, count: run.batch.count)
             parent.keepMissing(in: run, slot: reference.key[0], rows: truth)
@@ -133,6 +145,7 @@ package final class StreamTally: @unchecked Sendable {
                 truth[row] = parent.contains(key) ? 0 : 1
             }
         }
+        recorder?.noteMissing(index, truth, run.batch.count)
         note(&references[index], 0)
     }
 
@@ -140,9 +153,11 @@ package final class StreamTally: @unchecked Sendable {
         let grouping = program.groupings[index]
         run.evaluate(grouping.scope, into: scope)
         groupings[index] += sum(scope)
+        recorder?.noteScope(ofGrouping: index, scope, run.batch.count)
         for (number, part) in grouping.key.enumerated() {
             run.addHash(of: part, to: hashes, isFirst: number == 0, truth: scope)
         }
+        recorder?.noteGrouping(index, hashes, truth: scope, run.batch.count)
         let store = keys[index]
         for row in 0..<run.batch.count where scope[row] != 0 {
             try store.append(KeyEntry(hash: hashes[row], place: run.batch.rowPlace(0, row)))

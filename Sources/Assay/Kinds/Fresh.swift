@@ -20,7 +20,10 @@ public struct Fresh: Check {
 
     public func question(in context: CheckContext) -> Question {
         let newest: SQL = "max(\(identifier: subject))\(filter(in: context))"
-        return .aggregates(AggregateQuestion("extract(epoch FROM \(newest))", combined: .greatest))
+        let test = AggregateTest.largest(
+            of: subject, where: scopeTest(in: context), filter: scope(in: context))
+        return .aggregates(
+            AggregateQuestion(["extract(epoch FROM \(newest))"], combined: .greatest, tests: [test]))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

@@ -26,7 +26,10 @@ public struct RowCount: Check {
     public var sentence: String { "the table has \(bounds)" }
 
     public func question(in context: CheckContext) -> Question {
-        .aggregates(AggregateQuestion("count(*)\(filter(in: context))", combined: .sum))
+        .aggregates(
+            AggregateQuestion(
+                ["count(*)\(filter(in: context))"],
+                combined: .sum, tests: [.count(where: scopeTest(in: context))]))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

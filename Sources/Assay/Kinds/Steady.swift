@@ -87,14 +87,22 @@ public struct Steady: Check {
     public func question(in context: CheckContext) -> Question {
         let filter = filter(in: context)
         guard let column = quantity.column else {
-            return .aggregates(AggregateQuestion("count(*)\(filter)", combined: .sum))
+            return .aggregates(
+                AggregateQuestion(
+                    ["count(*)\(filter)"], combined: .sum,
+                    tests: [.count(where: scopeTest(in: context))]))
         }
         if context.shape.column(column)?.isNotNull == true {
             return .proven(by: "NOT NULL on \(column)")
         }
         return .aggregates(
             AggregateQuestion(
-                "count(*)\(filter)", "count(\(identifier: column))\(filter)", combined: .sum))
+                ["count(*)\(filter)", "count(\(identifier: column))\(filter)"],
+                combined: .sum,
+                tests: [
+                    .count(where: scopeTest(in: context)),
+                    .count(where: scopeTest(in: context, notNull: [column])),
+                ]))
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {

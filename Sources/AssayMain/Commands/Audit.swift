@@ -29,6 +29,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     @OptionGroup(title: "Which checks") var choice: SelectionOptions
 
     @OptionGroup(title: "Comparing") var comparing: BaselineOptions
+    @OptionGroup(title: "Only what changed") var incremental: IncrementalFlags
     @OptionGroup(title: "Recording") var recording: RecordOptions
     @OptionGroup(title: "Telling") var notifying: NotifyOptions
 
@@ -127,6 +128,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         if failOn == .new, comparing.baseline == nil {
             throw ValidationError("--fail-on new needs --baseline: last, or the name of a run")
         }
+        try incremental.validate(choice, engine: engine)
         if let runName, runName.isEmpty { throw ValidationError("--run needs a name") }
     }
 
@@ -177,6 +179,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         options.maxCost = maxCost
         options.engine = engine
         options.memory = memory * 1_048_576
+        options.incremental = incremental.options
         options.maxRate = maxRate.map { $0 * 1_048_576 }
         options.run = runName
         options.others = try others.targets(for: suite)

@@ -19,6 +19,7 @@ struct EvaluationPage {
             if !checks.isEmpty { lines.append("  \(label): \(checks.count.counted("check"))") }
         }
         line("on the bytes of its rows", table.streamed)
+        line("on the bytes of what changed", table.changed)
         if !table.columns.isEmpty { lines.append("    \(table.columns.joined(separator: ", "))") }
         line("in the database", table.pushed)
         line("without a look at a row", table.proven)

@@ -7,6 +7,10 @@ struct EngineChoice: Sendable {
     let stream: Stream?
     /// Why, as a sentence.
     let reason: String
+    /// The table of which only what changed is looked at; `nil` where all of it is.
+    var increment: Increment?
+    /// What is done beside a pass over the whole table, to be compared with it.
+    var trial: Increment?
 }
 
 /// Chooses where each table's checks are evaluated.
@@ -14,6 +18,8 @@ struct EngineChooser {
     let catalog: Catalog
     let facts: EngineFacts
     let options: AuditOptions
+    /// By table, what is done about it in a run that looks only at what changed.
+    var incremental: [IncrementalChoice] = []
 
     private var engine: Engine { options.engine }
 
@@ -24,9 +30,29 @@ struct EngineChooser {
     func choice(
         for index: Int, items: [Plan.Item], tables: [Plan.AuditedTable]
     ) -> EngineChoice {
+        guard incremental.indices.contains(index) else { return usual(index, items, tables) }
+        switch incremental[index] {
+        case .changes(let increment):
+            return EngineChoice(
+                stream: nil, reason: "what changed is looked at, and what was kept says the rest",
+                increment: increment)
+        case .whole(let stream, let reason, let trial):
+            return EngineChoice(
+                stream: stream, reason: "read whole: \(reason)", trial: trial)
+        case .never(let reason):
+            let usual = usual(index, items, tables)
+            return EngineChoice(stream: usual.stream, reason: "\(usual.reason); whole: \(reason)")
+        }
+    }
+
+    /// The choice for a table of which all is looked at.
+    private func usual(
+        _ index: Int, _ items: [Plan.Item], _ tables: [Plan.AuditedTable]
+    ) -> EngineChoice {
         let table = tables[index]
         let own = items.indices.filter {
-            items[$0].table == index && mayStream(items[$0].question)
+            items[$0].table == index
+                && items[$0].question.mayStream(catalog, memory: options.keyMemory)
         }
         func push(_ reason: String) -> EngineChoice { EngineChoice(stream: nil, reason: reason) }
         guard engine != .push else { return push("as asked") }
@@ -88,22 +114,20 @@ struct EngineChooser {
     }
 }
 
-extension EngineChooser {
-    /// Whether a question may be answered on bytes, as far as its sort and the memory allow.
-    private func mayStream(_ question: Question) -> Bool {
-        switch question {
+extension Question {
+    /// Whether it may be answered on bytes, as far as its sort and the memory allow.
+    func mayStream(_ catalog: Catalog, memory: Int) -> Bool {
+        switch self {
         case .rows, .groups: return true
         case .orphans(let orphans):
             guard let parent = catalog.relation(orphans.parent) else { return false }
             // A key of usual length, twice the entries that it takes, and what growing takes.
             let keys = parent.estimatedRows ?? parent.bytes / 50
-            return keys * 96 < options.keyMemory / 2
+            return keys * 96 < memory / 2
         default: return false
         }
     }
-}
 
-extension Question {
     /// Whether a pass over the table's rows answers it.
     fileprivate var isCounted: Bool {
         switch self {

@@ -8,6 +8,8 @@ struct Stream: Sendable {
     struct Parent: Sendable, Hashable {
         let table: TableName
         let columns: [String]
+        /// The key of the hashes of its values, where they are kept.
+        let hashKey: UInt64?
     }
 
     /// Rows that share a key, and how those whose hashes agree are read again.
@@ -44,14 +46,24 @@ struct Stream: Sendable {
     let parents: [Parent]
     /// The parts in which the table is read.
     let parts: [Part]
+    /// What is kept of it, if anything is.
+    let keeping: Keeping?
+    /// The slots of the rows' own key, where something is kept.
+    let key: [Int]
+    /// The checks whose aggregates are kept up to date.
+    let aggregates: [StreamAggregate]
+    /// The columns whose largest values are known, in the order of the program.
+    let largest: [StreamLargest]
 
     /// All checks that it answers.
-    var checks: [Int] { rowChecks + references + groupings.map(\.check) }
+    var checks: [Int] {
+        rowChecks + references + groupings.map(\.check) + aggregates.map(\.check)
+    }
 
     /// Makes a stream of the checks that can be evaluated on bytes, of those that are given.
     init(
         table: Int, checks: [Int], items: [Plan.Item], tables: [Plan.AuditedTable],
-        catalog: Catalog, partSize: Int
+        catalog: Catalog, partSize: Int, keeping: Keeping? = nil
     ) {
         let relation = tables[table].relation
         var slots = StreamSlots(relation)
@@ -62,13 +74,15 @@ struct Stream: Sendable {
         for check in checks {
             switch items[check].question {
             case .groups(let question):
-                guard let grouping = Stream.grouping(check, question, relation, &slots) else {
-                    continue
-                }
+                let hashKey = keeping?.folder.key
+                guard let grouping = Stream.grouping(check, question, relation, &slots, hashKey)
+                else { continue }
                 groupings.append(grouping)
             case .orphans(let question):
                 guard question.isComparedByBytes(from: relation, in: catalog) else { continue }
-                let parent = Parent(table: question.parent, columns: question.parentColumns)
+                let parent = Parent(
+                    table: question.parent, columns: question.parentColumns,
+                    hashKey: keeping?.folder.key)
                 let number = parents.firstIndex(of: parent) ?? parents.count
                 if number == parents.count { parents.append(parent) }
                 let key = question.columns.compactMap { slots.value($0) }
@@ -100,6 +114,23 @@ struct Stream: Sendable {
             }
             return .init(scope: slots.scope(question.rowsInScope), key: program.key)
         }
+        let key = keeping?.key.compactMap { slots.value($0.column) } ?? []
+        var counts = rowChecks.map(\.1)
+        var largest: [StreamLargest] = []
+        aggregates =
+            keeping == nil
+            ? []
+            : StreamAggregate.all(
+                of: checks, items: items, relation: relation, slots: &slots, counts: &counts,
+                largest: &largest)
+        let leaders = largest.compactMap { one in
+            slots.value(one.column).map {
+                StreamProgram.Largest(scope: slots.scope(one.test), slot: $0)
+            }
+        }
+        self.keeping = keeping
+        self.key = key
+        self.largest = largest
         self.table = table
         self.rowChecks = rowChecks.map(\.0)
         self.references = references.map(\.0)
@@ -109,13 +140,15 @@ struct Stream: Sendable {
         columns = slots.columns
         evaluated = slots.evaluated
         program = StreamProgram(
-            slots: slots.columns.count + 1, forms: slots.forms, rowChecks: rowChecks.map(\.1),
-            groupings: scopedGroupings, references: scopedReferences)
+            slots: slots.columns.count + 1, forms: slots.forms, rowChecks: counts,
+            groupings: scopedGroupings, references: scopedReferences, largest: leaders,
+            key: keeping?.folder.key)
     }
 
     /// A grouping by the slots of the whole stream, and by those of its key alone.
     private static func grouping(
-        _ check: Int, _ question: GroupQuestion, _ relation: Relation, _ slots: inout StreamSlots
+        _ check: Int, _ question: GroupQuestion, _ relation: Relation, _ slots: inout StreamSlots,
+        _ hashKey: UInt64?
     ) -> (Grouping, StreamProgram.Grouping)? {
         var own = StreamSlots(relation)
         let ownKey = question.keys.compactMap { own.keyPart($0) }
@@ -127,7 +160,8 @@ struct Stream: Sendable {
         let key = question.keys.compactMap { slots.keyPart($0) }
         let program = StreamProgram(
             slots: own.columns.count + 1, forms: own.forms,
-            groupings: [.init(scope: .always, key: ownKey, distinct: ownCounted.first)])
+            groupings: [.init(scope: .always, key: ownKey, distinct: ownCounted.first)],
+            key: hashKey)
         let grouping = Grouping(
             check: check, limit: question.limit, columns: own.columns, program: program)
         return (grouping, .init(scope: .always, key: key))
@@ -166,13 +200,14 @@ extension Stream {
 
     /// The statement that sends rows of one leaf again by their places.
     static func statement(
-        _ columns: [SQL], of table: Plan.AuditedTable, leaf: Int, at places: [RowPlace]
+        _ columns: [SQL], of table: Plan.AuditedTable, leaf: Int,
+        at places: some Collection<RowPlace>
     ) -> SQL {
         statement(columns, of: table, leaf: leaf, where: condition(at: places))
     }
 
     /// A SQL boolean that is true of the rows at some places of one leaf.
-    private static func condition(at places: [RowPlace]) -> SQL {
+    static func condition(at places: some Collection<RowPlace>) -> SQL {
         let list = places.map { "\"\($0.text)\"" }.joined(separator: ",")
         return SQL(unchecked: "ctid = ANY ('{\(list)}'::tid[])")
     }

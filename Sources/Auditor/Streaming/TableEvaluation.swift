@@ -9,6 +9,8 @@ public struct TableEvaluation: Sendable {
     public let rows: Int?
     /// The checks evaluated on the bytes of its rows, by identity.
     public let streamed: [String]
+    /// The checks evaluated on the bytes of the rows that changed.
+    public let changed: [String]
     /// In how many tables its rows lie.
     public let leaves: Int
     /// The other servers on which they lie.
@@ -29,6 +31,7 @@ public struct TableEvaluation: Sendable {
         let choice = plan.choices.indices.contains(index) ? plan.choices[index] : nil
         let own = plan.items.indices.filter { plan.items[$0].table == index }
         let streamed = Set(choice?.stream?.checks ?? [])
+        let changed = Set(choice?.increment?.stream.checks ?? [])
         let proven = own.filter { plan.items[$0].question.costsNothing }
         func names(_ checks: [Int]) -> [String] { checks.map { plan.items[$0].check.id } }
         table = entry.table.name
@@ -37,9 +40,13 @@ public struct TableEvaluation: Sendable {
         servers = entry.servers.map(\.name)
         remedyForSlowness = entry.servers.remedyForSlowness
         self.streamed = names(own.filter(streamed.contains))
-        columns = choice?.stream?.columns.map(\.readable) ?? []
+        self.changed = names(own.filter(changed.contains))
+        columns = (choice?.stream ?? choice?.increment?.stream)?.columns.map(\.readable) ?? []
         self.proven = names(proven)
-        pushed = names(own.filter { !streamed.contains($0) && !proven.contains($0) })
+        pushed = names(
+            own.filter {
+                !streamed.contains($0) && !changed.contains($0) && !proven.contains($0)
+            })
         reason = choice?.reason ?? (plan.choices.isEmpty ? "all tables are small" : "")
     }
 }

@@ -23,6 +23,7 @@ extension Worker {
                 (error as? PostgresError).map { silence(behind: $0) ?? $0.messageWithoutValues }
                 ?? "\(error)"
             if await board.fail(number, note: "\(name) was evaluated in the database: \(reason)") {
+                await board.discardRows(of: number)
                 await ledger.add(plan.works(insteadOf: stream.checks))
             }
             guard let error = error as? PostgresError else { return try await recover() }
@@ -42,7 +43,8 @@ extension Worker {
             let rows = table.rows ?? (table.isDistributed ? 25_000_000 : table.bytes / 100)
             tally = StreamTally(
                 stream.program, parents: parents, partitions: stream.partitions(rows: rows),
-                budget: board.budget)
+                budget: board.budget,
+                recorder: await board.recorder(of: number, stream, table: table.table.name))
         }
         guard let tally else { return }
         let part = stream.parts[piece]
@@ -51,19 +53,22 @@ extension Worker {
             try tally.add(bytes, isFirst: isFirst, leaf: leaf)
         }
         if let tallies = await board.finish(number, tally) {
-            try await conclude(stream, table, tallies)
+            try await conclude(number, stream, table, tallies)
         }
     }
 
     /// What references to a parent may hold.
-    private func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+    func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
         switch await board.claim(parent) {
         case .keys(let keys): return keys
         case .missing: throw ParentKeys.TooLarge()
         case .toRead: break
         }
         do {
-            let reader = Shared(ParentKeys(columns: parent.columns.count, budget: board.budget))
+            let reader = Shared(
+                ParentKeys(
+                    columns: parent.columns.count, budget: board.budget,
+                    hashKey: parent.hashKey))
             try await copy(Stream.statement(of: parent)) { bytes, isFirst in
                 try reader.value.add(bytes, isFirst: isFirst)
             }
@@ -82,7 +87,7 @@ extension Worker {
     ///   - query: The query, in which nothing is bound: COPY takes no parameters.
     ///   - each: Takes whole rows, the first of them behind the header.
     /// - Throws: What the server says, and what `each` throws.
-    private func copy(
+    func copy(
         _ query: SQL, _ each: @escaping @Sendable (UnsafeRawBufferPointer, Bool) throws -> Void
     ) async throws {
         let text = try query.literalText(on: connection)
@@ -101,9 +106,10 @@ extension Worker {
     // MARK: What came of it
 
     private func conclude(
-        _ stream: Stream, _ table: Plan.AuditedTable, _ tallies: [StreamTally]
+        _ number: Int, _ stream: Stream, _ table: Plan.AuditedTable, _ tallies: [StreamTally]
     ) async throws {
         guard let whole = tallies.first else { return }
+        for tally in tallies { tally.recorder?.finish() }
         for other in tallies.dropFirst() { whole.add(other) }
         await ledger.record(rows: whole.rows, ofTable: stream.table)
         var found: [PlacedViolations] = []
@@ -122,21 +128,29 @@ extension Worker {
                 Measure(violations: count.parts[0], scope: count.scope), for: check)
             found.append(.init(check, count.parts[0], count.places[0]))
         }
+        var groupings: [KeptState.Grouping] = []
         for (index, grouping) in stream.groupings.enumerated() {
-            try await verify(
-                index, grouping, table, scope: whole.groupings[index], rows: whole.rows, tallies)
+            groupings.append(
+                try await verify(
+                    index, grouping, table, scope: whole.groupings[index], rows: whole.rows,
+                    tallies))
         }
+        let largest = largest(stream, tallies)
+        try await recordAggregates(
+            stream, table, counts: { whole.rowChecks[$0].scope }, largest: largest)
         try await samplePlaced(found, stream.table)
+        await keep(number, stream, table, tallies, groupings: groupings, largest: largest)
     }
 
     /// Finds the groups among rows whose keys have the same hash, by the keys themselves.
     private func verify(
         _ index: Int, _ grouping: Stream.Grouping, _ table: Plan.AuditedTable, scope: Int,
         rows: Int, _ tallies: [StreamTally]
-    ) async throws {
+    ) async throws -> KeptState.Grouping {
         let program = grouping.program
         let exact = Shared(
-            ExactGroups(program, limit: grouping.limit, shown: options.samples))
+            ExactGroups(
+                program, limit: grouping.limit, shown: max(options.samples, KeptState.leadersKept)))
         let partitions = tallies.first?.partitions ?? 0
         var pending: [KeyEntry] = []
         var seen = 0
@@ -153,46 +167,71 @@ extension Worker {
                 await board?.add(
                     note: "\(plan.items[grouping.check].check.id) was evaluated in the database: "
                         + "more than a quarter of the rows share their key with others")
-                return
+                return KeptState.Grouping(isKept: false)
             }
             if !pending.isEmpty {
-                let batch = Shared(exact.value.batch())
-                let places = Dictionary(grouping: pending.map(\.place), by: \.leaf)
-                for (leaf, places) in places.sorted(by: { $0.key < $1.key }) {
-                    let statement = Stream.statement(
-                        grouping.columns, of: table, leaf: leaf, at: places.sorted())
-                    try await copy(statement) { bytes, isFirst in
-                        try batch.value.add(
-                            bytes, isFirst: isFirst, leaf: UInt16(leaf), of: exact.value)
-                    }
-                }
+                let rows = try await group(pending.map(\.place), grouping, table, into: exact)
                 // A place there may be that of several rows, or of none by now.
-                guard batch.value.rows == pending.count else {
+                guard rows == pending.count else {
                     await ledger.add(plan.works(insteadOf: [grouping.check]))
                     await board?.add(
                         note:
                             "\(plan.items[grouping.check].check.id) was evaluated in the database: "
                             + "rows were not found again where they lay")
-                    return
+                    return KeptState.Grouping(isKept: false)
                 }
-                exact.value.add(batch.value)
             }
             pending = []
         }
         await ledger.record(
             Measure(violations: exact.value.rows, scope: scope, groups: exact.value.groups),
             for: grouping.check)
-        try await sampleGroups(grouping.check, exact.value.largest, in: table)
+        let largest = exact.value.largest
+        try await sampleGroups(
+            grouping.check, Array(largest.prefix(options.samples)), in: table)
+        var kept = KeptState.Grouping(isKept: !exact.value.hashesCollide)
+        kept.groups = exact.value.groups
+        kept.rows = exact.value.rows
+        kept.leaders = largest.map(\.keptHash)
+        kept.isComplete = largest.count == kept.groups
+        return kept
+    }
+
+    /// Reads rows again by their places, and adds the groups of those that share a key.
+    ///
+    /// - Parameters:
+    ///   - places: The places, of any leaves.
+    ///   - grouping: By what the rows are grouped.
+    ///   - table: The table.
+    ///   - exact: Takes the groups, where as many rows were found as there are places.
+    /// - Returns: How many rows were found.
+    /// - Throws: What the server says.
+    func group(
+        _ places: [RowPlace], _ grouping: Stream.Grouping, _ table: Plan.AuditedTable,
+        into exact: Shared<ExactGroups>
+    ) async throws -> Int {
+        let batch = Shared(exact.value.batch())
+        let byLeaf = Dictionary(grouping: places, by: \.leaf)
+        for (leaf, places) in byLeaf.sorted(by: { $0.key < $1.key }) {
+            let statement = Stream.statement(
+                grouping.columns, of: table, leaf: leaf, at: places.sorted())
+            try await copy(statement) { bytes, isFirst in
+                try batch.value.add(
+                    bytes, isFirst: isFirst, leaf: UInt16(leaf), of: exact.value)
+            }
+        }
+        if batch.value.rows == places.count { exact.value.add(batch.value) }
+        return batch.value.rows
     }
 
     /// So many rows are read again in one statement.
-    private static let rowsAtOnce = 50_000
+    static let rowsAtOnce = 50_000
 }
 
 /// A value that closures on one connection's thread add to, one after the other.
 ///
 /// Unchecked: who made it reads it only when the statement is over.
-private final class Shared<Value>: @unchecked Sendable {
+final class Shared<Value>: @unchecked Sendable {
     var value: Value
 
     init(_ value: Value) { self.value = value }

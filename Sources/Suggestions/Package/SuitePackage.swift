@@ -78,6 +78,7 @@ public struct SuitePackage: Sendable {
 
     private var ignored: String {
         """
+        .assay/
         .build/
         reports/
 

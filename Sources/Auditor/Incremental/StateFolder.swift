@@ -1,0 +1,144 @@
+import Assay
+import FoundationEssentials
+import Glibc
+import Streams
+
+/// The folder in which is kept what runs of a suite learned of a database.
+struct StateFolder: Sendable {
+    let path: String
+    /// The key of all hashes and digests in it.
+    let key: UInt64
+
+    /// Finds the folder.
+    ///
+    /// - Parameters:
+    ///   - folder: What a person calls it.
+    ///   - suite: The suite.
+    ///   - database: The database.
+    ///   - isMade: Whether it is made where it is not there; nobody but its owner may look into it.
+    /// - Throws: A refusal where it cannot be made.
+    init(_ folder: String, suite: String, database: String, isMade: Bool) throws(Refusal) {
+        path = [folder, "incremental", suite.asFileName, database.asFileName]
+            .joined(separator: "/")
+        let file = "\(path)/key"
+        if let bytes = FileManager.default.contents(atPath: file), bytes.count == 8 {
+            key = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+            return
+        }
+        key = UInt64.random(in: .min ... .max)
+        guard isMade else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Refusal("cannot make the folder \(path) for what is kept: \(Self.reason)")
+        }
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: key >> UInt64(56 - $0 * 8)) }
+        do {
+            try Self.write(bytes, to: file)
+        } catch {
+            throw Refusal("cannot write \(file): \(error)")
+        }
+    }
+
+    /// The state of a table as it was kept.
+    ///
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - program: What it must have been made by, once its fingerprint is known to fit.
+    /// - Returns: The state; `nil` where there is none.
+    /// - Throws: That it is damaged, or what `program` throws.
+    func state(
+        of table: TableName,
+        program: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
+    ) throws(KeptDoubt) -> KeptState? {
+        guard let data = FileManager.default.contents(atPath: file(of: table)) else { return nil }
+        return try KeptState(Array(data), key: key, program: program)
+    }
+
+    /// The rows that a state speaks of.
+    func rows(of state: KeptState, program: StreamProgram) throws(KeptDoubt) -> KeptFile {
+        try KeptFile(
+            path: "\(path)/\(state.file)", directory: state.directory, program: program, key: key)
+    }
+
+    /// A name for a file of rows that nothing else has.
+    func newRowsFile(of table: TableName) -> String {
+        "\(prefix(of: table))\(String(UInt64.random(in: .min ... .max), radix: 16)).rows"
+    }
+
+    /// Keeps a state; it appears whole or not at all, and rows that it does not speak of go.
+    func write(_ state: KeptState, of table: TableName) throws {
+        try Self.write(state.bytes(key: key), to: file(of: table))
+        let prefix = prefix(of: table)
+        for name in try FileManager.default.contentsOfDirectory(atPath: path)
+        where name.hasPrefix(prefix) && name != state.file {
+            let file = "\(path)/\(name)"
+            // What is not whole another run may be writing, or one has died that did.
+            if name.hasSuffix(".rows") || name.hasSuffix(".part") && Self.isOld(file) {
+                unlink(file)
+            }
+        }
+    }
+
+    /// Whether nobody has written to a file for a day.
+    private static func isOld(_ file: String) -> Bool {
+        var status = Glibc.stat()
+        return stat(file, &status) == 0 && time(nil) - status.st_mtim.tv_sec > 86_400
+    }
+
+    /// Forgets a table, so that it is read whole the next time.
+    func remove(_ table: TableName) { unlink(file(of: table)) }
+
+    private func file(of table: TableName) -> String { "\(path)/\(prefix(of: table))state" }
+
+    private func prefix(of table: TableName) -> String {
+        "\(table.schema.asFileName).\(table.name.asFileName)."
+    }
+
+    private static func write(_ bytes: [UInt8], to file: String) throws(StateFailure) {
+        let temporary = "\(file).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StateFailure(description: reason) }
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { [done] in
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { break }
+            done += written
+        }
+        // What a crash tears does not fit its digest.
+        let isWhole = done == bytes.count
+        let failure = StateFailure(description: reason)
+        close(descriptor)
+        guard isWhole, rename(temporary, file) == 0 else {
+            unlink(temporary)
+            throw failure
+        }
+    }
+
+    private static var reason: String { String(cString: strerror(errno)) }
+}
+
+/// What is kept could not be written.
+struct StateFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension String {
+    /// The text as a part of a path: what is no letter, digit or `_-` of ASCII, as its bytes.
+    fileprivate var asFileName: String {
+        utf8.reduce(into: "") { name, byte in
+            switch byte {
+            case 48...57, 65...90, 97...122, 95, 45:
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16)
+                name += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+    }
+}

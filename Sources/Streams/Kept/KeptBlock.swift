@@ -1,0 +1,106 @@
+import Glibc
+
+/// What is kept of up to 65,536 rows, in memory.
+final class KeptBlock {
+    static let capacity = 65_536
+    private static let planeStride = KeptRows.planeBytes(capacity)
+
+    let layout: KeptLayout
+    private(set) var count = 0
+    private let bytes: UnsafeMutableRawPointer
+
+    init(_ layout: KeptLayout) {
+        self.layout = layout
+        let size = KeptRows.size(Self.capacity, layout)
+        bytes = .allocate(byteCount: size, alignment: 64)
+        memset(bytes, 0, size)
+    }
+
+    deinit { bytes.deallocate() }
+
+    /// Its rows.
+    var rows: KeptRows {
+        KeptRows(
+            count: count, bytes: UnsafeRawPointer(bytes), columnStride: Self.capacity * 8,
+            planeStride: Self.planeStride, columns: layout.columns)
+    }
+
+    /// Whether another batch may be too much for it.
+    var isFull: Bool { count + RowBatch.capacity > Self.capacity }
+
+    /// A column, from the first row that is not counted yet.
+    func column(_ index: Int) -> UnsafeMutablePointer<UInt64> {
+        (bytes + index * Self.capacity * 8).assumingMemoryBound(to: UInt64.self) + count
+    }
+
+    private func plane(_ index: Int) -> UnsafeMutablePointer<UInt64> {
+        (bytes + layout.columns * Self.capacity * 8 + index * Self.planeStride)
+            .assumingMemoryBound(to: UInt64.self)
+    }
+
+    /// Sets the bits of rows that are not counted yet, each 1 or 0.
+    func set(_ index: Int, _ truth: Truth, count rows: Int) {
+        let words = plane(index)
+        var row = 0
+        while row < rows {
+            // Eight bytes of 1 or 0 become eight bits by one multiplication.
+            var bits: UInt64 = 0
+            let taken = min(8, rows - row)
+            if taken == 8 {
+                let eight = UnsafeRawPointer(truth + row).loadUnaligned(as: UInt64.self)
+                bits = (UInt64(littleEndian: eight) &* 0x0102_0408_1020_4080) >> 56
+            } else {
+                for bit in 0..<taken { bits |= UInt64(truth[row + bit]) << UInt64(bit) }
+            }
+            if bits != 0 {
+                let place = count + row
+                words[place >> 6] |= bits << UInt64(place & 63)
+                if place & 63 > 56 { words[(place >> 6) + 1] |= bits >> UInt64(64 - place & 63) }
+            }
+            row += taken
+        }
+    }
+
+    /// Counts rows whose columns and bits are written.
+    func advance(_ rows: Int) { count += rows }
+
+    /// Adds a row of elsewhere as it is.
+    func append(_ row: Int, of other: KeptRows) {
+        for index in 0..<layout.columns { column(index)[0] = other.column(index)[row] }
+        for index in 0..<layout.planes where other.bit(row, index) {
+            plane(index)[count >> 6] |= 1 << UInt64(count & 63)
+        }
+        count += 1
+    }
+
+    /// Its rows without gaps, as they lie in a file.
+    func write(to target: UnsafeMutableRawPointer) {
+        var place = target
+        for index in 0..<layout.columns {
+            memcpy(place, rows.column(index), count * 8)
+            place += count * 8
+        }
+        let planeBytes = KeptRows.planeBytes(count)
+        for index in 0..<layout.planes {
+            memcpy(place, rows.plane(index), planeBytes)
+            place += planeBytes
+        }
+    }
+
+    /// Takes rows that lie without gaps.
+    func read(_ other: KeptRows) {
+        count = other.count
+        for index in 0..<layout.columns {
+            memcpy(bytes + index * Self.capacity * 8, other.column(index), count * 8)
+        }
+        for index in 0..<layout.planes {
+            memcpy(plane(index), other.plane(index), KeptRows.planeBytes(count))
+        }
+    }
+
+    /// Forgets its rows.
+    func clear() {
+        for index in 0..<layout.planes { memset(plane(index), 0, KeptRows.planeBytes(count)) }
+        count = 0
+    }
+}

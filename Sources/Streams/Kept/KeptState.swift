@@ -1,0 +1,147 @@
+/// What a run has learned of a table: a file of its rows, and what changed since that was written.
+package struct KeptState: Sendable {
+    /// What was counted, by the numbers of the program.
+    package struct Counts: Sendable {
+        package var rows = 0
+        package var scopes: [Int]
+        package var parts: [[Int]]
+        package var references: [(scope: Int, missing: Int)]
+        package var groupings: [Int]
+    }
+
+    /// The groups that should not be.
+    package struct Grouping: Sendable {
+        /// Whether they are known at all; else the database looks for them each time.
+        package var isKept: Bool
+        package var groups = 0
+        package var rows = 0
+        /// The hashes of the largest, the largest first.
+        package var leaders: [UInt64] = []
+        /// Whether those are all.
+        package var isComplete = true
+
+        package init(isKept: Bool) { self.isKept = isKept }
+    }
+
+    /// The rows with the largest values.
+    package struct Largest: Sendable {
+        package var places: [RowPlace]
+        package var isComplete: Bool
+
+        package init(_ leaders: Leaders) {
+            places = leaders.entries.map(\.place)
+            isComplete = leaders.isComplete
+        }
+
+        init(places: [RowPlace], isComplete: Bool) {
+            self.places = places
+            self.isComplete = isComplete
+        }
+    }
+
+    /// What it was made of and for; where that is different now, it is worth nothing.
+    package let fingerprint: [String]
+    /// What the last run saw.
+    package var snapshot: String
+    /// When the whole table was read last, in seconds since 1970.
+    package let taken: Double
+    /// The name of the file of rows.
+    package let file: String
+    package let directory: KeptDirectory
+    package internal(set) var counts: Counts
+    /// A bit for each row of the file that is no longer so; each block begins with a word of its own.
+    var superseded: [UInt64]
+    /// The rows that are so instead, and those that came.
+    var added: [KeptBlock]
+    /// What references may hold, by the program's parents: sorted hashes.
+    package var parents: [[UInt64]]
+    package var groupings: [Grouping]
+    package var largest: [Largest]
+
+    /// What a run over the whole table has learned.
+    package init(
+        fingerprint: [String], snapshot: String, taken: Double, file: String,
+        directory: KeptDirectory, of tally: StreamTally, parents: [[UInt64]],
+        groupings: [Grouping], largest: [Largest]
+    ) {
+        self.fingerprint = fingerprint
+        self.snapshot = snapshot
+        self.taken = taken
+        self.file = file
+        self.directory = directory
+        self.parents = parents
+        self.groupings = groupings
+        self.largest = largest
+        counts = Counts(tally)
+        superseded = Array(
+            repeating: 0, count: directory.blocks.reduce(0) { $0 + ($1.count + 63) / 64 })
+        added = []
+    }
+
+    /// How many of the largest groups are known at the most.
+    package static let leadersKept = Leaders.most
+
+    /// About how many bytes are kept of a row.
+    package static func bytes(_ program: StreamProgram) -> Int {
+        KeptRows.size(64, KeptLayout(program)) / 64
+    }
+
+    /// How many rows it holds that are not as they stand in the file.
+    package var addedRows: Int { added.reduce(0) { $0 + $1.count } }
+
+    init(
+        fingerprint: [String], snapshot: String, taken: Double, file: String,
+        directory: KeptDirectory, counts: Counts, superseded: [UInt64], added: [KeptBlock],
+        parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
+    ) {
+        self.fingerprint = fingerprint
+        self.snapshot = snapshot
+        self.taken = taken
+        self.file = file
+        self.directory = directory
+        self.counts = counts
+        self.superseded = superseded
+        self.added = added
+        self.parents = parents
+        self.groupings = groupings
+        self.largest = largest
+    }
+}
+
+// Nobody writes to the blocks of a state.
+extension KeptBlock: @unchecked Sendable {}
+
+extension KeptState.Counts {
+    /// What a tally counted.
+    init(_ tally: StreamTally) {
+        rows = tally.rows
+        scopes = tally.rowChecks.map(\.scope)
+        parts = tally.rowChecks.map(\.parts)
+        references = tally.references.map { ($0.scope, $0.parts[0]) }
+        groupings = tally.groupings
+    }
+
+    /// Adds what was counted elsewhere.
+    mutating func add(_ other: Self) {
+        rows += other.rows
+        for index in scopes.indices {
+            scopes[index] += other.scopes[index]
+            for part in parts[index].indices { parts[index][part] += other.parts[index][part] }
+        }
+        for index in references.indices {
+            references[index].scope += other.references[index].scope
+            references[index].missing += other.references[index].missing
+        }
+        for index in groupings.indices { groupings[index] += other.groupings[index] }
+    }
+}
+
+extension ExactGroups.Group {
+    /// The hash of their key, as it is kept.
+    package var keptHash: UInt64 { hash.kept }
+}
+
+extension StreamProgram {
+    /// By reference, the number of what it may hold.
+    package var parentsOfReferences: [Int] { references.map(\.parent) }
+}

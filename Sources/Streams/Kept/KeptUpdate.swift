@@ -1,0 +1,223 @@
+/// A state that is brought up to date: what rows had counted is taken back, and what they count now added.
+///
+/// Unchecked: only one task uses it at a time.
+package final class KeptUpdate: @unchecked Sendable {
+    let state: KeptState
+    let file: KeptFile
+    let layout: KeptLayout
+    /// Where the words of each block of the file begin.
+    let offsets: [Int]
+    private(set) var superseded: [UInt64]
+    /// The rows of the state's own blocks that are no longer so.
+    private(set) var removed: [[UInt64]]
+    /// The places of rows that are no longer so.
+    private var removedPlaces: Set<UInt64> = []
+    /// By grouping, the hashes of the keys that removed rows had.
+    private(set) var removedKeys: [[UInt64]]
+    private(set) var new: [KeptBlock] = []
+    /// What is counted so far.
+    package private(set) var counts: KeptState.Counts
+
+    /// Begins with a state as it was kept.
+    package init(_ state: KeptState, file: KeptFile) {
+        self.state = state
+        self.file = file
+        layout = file.layout
+        var offset = 0
+        offsets = file.directory.blocks.map { block in
+            defer { offset += (block.count + 63) / 64 }
+            return offset
+        }
+        superseded = state.superseded
+        removed = state.added.map { Array(repeating: 0, count: ($0.count + 63) / 64) }
+        removedKeys = Array(repeating: [], count: layout.groupings.count)
+        counts = state.counts
+    }
+
+    // MARK: What is taken back
+
+    /// Takes back the rows of keys that the log names.
+    ///
+    /// - Parameters:
+    ///   - keys: The keys.
+    ///   - present: What was learned of the rows of those keys that are there now.
+    ///   - isExact: Whether the log holds no more than what happened since the state was kept.
+    /// - Throws: A doubt where the log and the state do not fit together.
+    package func remove(
+        _ keys: ChangedKeys, present: [StreamTally], isExact: Bool
+    ) throws(KeptDoubt) {
+        let index = HashIndex(keys.hashes)
+        let collision = KeptDoubt("two of its keys cannot be told apart by what was kept")
+        guard index.hashes.count == keys.hashes.count else { throw collision }
+        var found = [UInt8](repeating: 0, count: index.hashes.count)
+        try eachLive(KeptLayout.key, index) { found[$0] &+= 1 }
+        guard found.allSatisfy({ $0 <= 1 }) else { throw collision }
+        guard isExact else { return }
+        var isPresent = [Bool](repeating: false, count: found.count)
+        for tally in present { tally.recorder?.finish() }
+        for block in present.flatMap({ $0.recorder?.blocks ?? [] }) {
+            let column = block.rows.column(KeptLayout.key)
+            for row in 0..<block.count {
+                if let number = index.number(column[row]) { isPresent[number] = true }
+            }
+        }
+        for (hash, changes) in zip(keys.hashes, keys.changes) {
+            guard let number = index.number(hash) else { continue }
+            let was = found[number] == 1
+            let fits =
+                (was || changes.contains(.came))
+                && (!was || !changes.contains(.came) || changes.contains(.went))
+                && (!was || isPresent[number] || changes.contains(.went))
+                && (was || isPresent[number] || changes.contains(.went))
+            guard fits else {
+                throw KeptDoubt("its change log does not say what happened to all of its rows")
+            }
+        }
+    }
+
+    /// Takes back the rows that refer to what came or went in another table.
+    ///
+    /// - Parameter changed: The hashes of what came or went, by reference.
+    /// - Returns: Where those rows lie, which are to be read again.
+    /// - Throws: That what was kept is damaged.
+    package func remove(referringTo changed: [[UInt64]]) throws(KeptDoubt) -> [RowPlace] {
+        let before = removedPlaces
+        for (reference, hashes) in changed.enumerated() where !hashes.isEmpty {
+            let index = HashIndex(hashes.map(\.kept))
+            try eachLive(layout.column(ofReference: reference), index) { _ in }
+        }
+        return removedPlaces.subtracting(before).sorted().map { RowPlace(number: $0) }
+    }
+
+    /// Finds the rows that are so at present and have one of the hashes in a column, and takes them back.
+    private func eachLive(
+        _ column: Int, _ index: HashIndex, _ body: (Int) -> Void
+    ) throws(KeptDoubt) {
+        guard !index.isEmpty else { return }
+        for block in offsets.indices {
+            defer { file.release(block) }
+            let rows = try file.rows(block, columns: column)
+            var mask = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
+            let offset = offsets[block]
+            var isHit = false
+            superseded.withUnsafeBufferPointer { superseded in
+                index.each(in: rows.column(column), rows.count) { row, number in
+                    guard superseded[offset + row >> 6] >> UInt64(row & 63) & 1 == 0 else { return }
+                    mask[row >> 6] |= 1 << UInt64(row & 63)
+                    isHit = true
+                    body(number)
+                }
+            }
+            guard isHit else { continue }
+            takeBack(mask, of: try whole(block))
+            for (word, bits) in mask.enumerated() { superseded[offset + word] |= bits }
+        }
+        for (block, kept) in state.added.enumerated() {
+            var mask = [UInt64](repeating: 0, count: (kept.count + 63) / 64)
+            index.each(in: kept.rows.column(column), kept.count) { row, number in
+                guard removed[block][row >> 6] >> UInt64(row & 63) & 1 == 0 else { return }
+                mask[row >> 6] |= 1 << UInt64(row & 63)
+                body(number)
+            }
+            takeBack(mask, of: kept.rows)
+            for (word, bits) in mask.enumerated() { removed[block][word] |= bits }
+        }
+    }
+
+    /// The rows of a block of the file, of which all that may be looked at is as it was written.
+    private func whole(_ block: Int) throws(KeptDoubt) -> KeptRows {
+        _ = try file.planes(block)
+        for grouping in layout.groupings.indices {
+            _ = try file.rows(block, columns: layout.column(ofGrouping: grouping))
+        }
+        return try file.rows(block, columns: KeptLayout.place)
+    }
+
+    /// Takes back what some rows have counted.
+    private func takeBack(_ mask: [UInt64], of rows: KeptRows) {
+        mask.withUnsafeBufferPointer { mask in
+            func count(_ plane: Int?) -> Int {
+                guard let plane else { return mask.reduce(0) { $0 + $1.nonzeroBitCount } }
+                let words = rows.plane(plane)
+                var sum = 0
+                for word in mask.indices { sum += (words[word] & mask[word]).nonzeroBitCount }
+                return sum
+            }
+            counts.rows -= count(nil)
+            for index in layout.scopes.indices {
+                counts.scopes[index] -= count(layout.scopes[index])
+                for (part, plane) in layout.parts[index].enumerated() {
+                    counts.parts[index][part] -= count(plane)
+                }
+            }
+            for (index, planes) in layout.references.enumerated() {
+                counts.references[index].scope -= count(planes.scope)
+                counts.references[index].missing -= count(planes.missing)
+            }
+            for (index, plane) in layout.groupings.enumerated() {
+                counts.groupings[index] -= count(plane)
+            }
+            let places = rows.column(KeptLayout.place)
+            mask.eachBit { row in
+                removedPlaces.insert(places[row])
+                for index in layout.groupings.indices {
+                    let hash = rows.column(layout.column(ofGrouping: index))[row]
+                    if hash != 0 { removedKeys[index].append(hash) }
+                }
+            }
+        }
+    }
+
+    // MARK: What is added
+
+    /// Adds rows as they are now.
+    package func add(_ tally: StreamTally) {
+        guard let recorder = tally.recorder else { return }
+        recorder.finish()
+        new += recorder.blocks
+        counts.add(KeptState.Counts(tally))
+    }
+
+    /// Whether a row is as it was when the state was kept.
+    package func isUnchanged(_ place: RowPlace) -> Bool { !removedPlaces.contains(place.number) }
+
+    // MARK: What is kept now
+
+    /// The state as it is now.
+    package func finished(
+        snapshot: String, parents: [[UInt64]], groupings: [KeptState.Grouping],
+        largest: [KeptState.Largest]
+    ) -> KeptState {
+        var added: [KeptBlock] = []
+        func keep(_ row: Int, of rows: KeptRows) {
+            if added.last.map({ $0.count == KeptBlock.capacity }) ?? true {
+                added.append(KeptBlock(layout))
+            }
+            added[added.count - 1].append(row, of: rows)
+        }
+        for (block, kept) in state.added.enumerated() {
+            for row in 0..<kept.count
+            where removed[block][row >> 6] >> UInt64(row & 63) & 1 == 0 {
+                keep(row, of: kept.rows)
+            }
+        }
+        for block in new { for row in 0..<block.count { keep(row, of: block.rows) } }
+        return KeptState(
+            fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken,
+            file: state.file, directory: state.directory, counts: counts, superseded: superseded,
+            added: added, parents: parents, groupings: groupings, largest: largest)
+    }
+}
+
+extension UnsafeBufferPointer<UInt64> {
+    /// Names the bits that are set.
+    fileprivate func eachBit(_ body: (Int) -> Void) {
+        for (word, bits) in enumerated() {
+            var rest = bits
+            while rest != 0 {
+                body(word << 6 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
+}
