@@ -376,6 +376,8 @@ extension Plan {
         case .groups(let check, let counting): (items[check].table, [check] + counting)
         case .violators(let check): (items[check].table, [check])
         case .stream(let number, _): (streams[number].table, streams[number].checks)
+        case .changes(let number, _):
+            (increments[number].stream.table, increments[number].stream.checks)
         case .facts, .distant, .statement: nil
         }
     }

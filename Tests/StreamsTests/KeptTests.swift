@@ -123,7 +123,7 @@ import Testing
             var groups = ExactGroups(program, limit: 1, shown: 1)
             var batch = groups.batch()
             try rows.flatMap { row(UInt8($0)) }.withUnsafeBytes {
-                try batch.add($0, isFirst: false, of: groups)
+                try batch.add($0, isFirst: false, leaf: 0, of: groups)
             }
             groups.add(batch)
             #expect(groups.hashesCollide == isCollision)

@@ -23,7 +23,8 @@ public struct Fresh: Check {
         let test = AggregateTest.largest(
             of: subject, where: scopeTest(in: context), filter: scope(in: context))
         return .aggregates(
-            AggregateQuestion(["extract(epoch FROM \(newest))"], combined: .greatest, tests: [test]))
+            AggregateQuestion(["extract(epoch FROM \(newest))"], combined: .greatest, tests: [test])
+        )
     }
 
     public func measure(_ answers: AggregateAnswers) -> Measure {
