@@ -114,6 +114,7 @@ struct IncrementalFixture: Sendable {
     ///   - asUsual: Whether nothing is expected to be kept.
     ///   - sourceLocation: Where it is asked for.
     /// - Returns: Why the tables were read whole, if they were.
+    /// - Throws: What keeps an audit from being done.
     @discardableResult
     func compare(
         _ step: String, _ tables: [Table] = [table], asUsual: Bool = false,
