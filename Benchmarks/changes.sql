@@ -17,5 +17,7 @@ SELECT (SELECT max(id) FROM core.company_customers) + row_number() OVER (ORDER B
     origin_company_domain, customer_company_name, customer_domain, case_study_url, source, created_at, updated_at
 FROM core.company_customers WHERE (id * 7 + :salt) % 1000 BETWEEN 500 AND 499 + :percent;
 
--- What the change leaves to be written is not the audit's to pay for.
+-- What a change leaves to its first reader and to the disk is no audit's to pay for, neither before the one nor before
+-- the other.
+SELECT count(*) FROM core.company_customers;
 CHECKPOINT;
