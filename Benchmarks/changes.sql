@@ -19,5 +19,5 @@ FROM core.company_customers WHERE (id * 7 + :salt) % 1000 BETWEEN 500 AND 499 + 
 
 -- What a change leaves to its first reader and to the disk is no audit's to pay for, neither before the one nor before
 -- the other.
-SELECT count(*) FROM core.company_customers;
+SELECT count(*) AS rows FROM core.company_customers \gset
 CHECKPOINT;
