@@ -2,20 +2,17 @@ import Streams
 
 /// What the connections of a run share of its streams.
 actor StreamBoard {
-    /// What becomes of the keys that references may hold.
-    enum ParentClaim: Sendable {
-        /// They are here.
-        case keys(ByteSet)
-        /// They are to be read by whoever asked.
-        case toRead
-        /// They could not be read.
-        case missing
+    /// What another connection could not read.
+    struct UnreadParent: Error, CustomStringConvertible {
+        let description: String
     }
 
+    /// The keys that references may hold, or why they could not be read.
+    typealias ParentOutcome = Result<ByteSet, UnreadParent>
+
     private enum Parent {
-        case underWay([CheckedContinuation<ByteSet?, Never>])
-        case here(ByteSet)
-        case missing
+        case underWay([CheckedContinuation<ParentOutcome, Never>])
+        case settled(ParentOutcome)
     }
 
     private var parents: [Stream.Parent: Parent] = [:]
@@ -38,28 +35,26 @@ actor StreamBoard {
         pace = options.maxRate.map { Pace(bytesPerSecond: Double($0)) }
     }
 
-    /// The keys of a parent; who comes first reads them, others wait.
-    func claim(_ parent: Stream.Parent) async -> ParentClaim {
+    /// The keys of a parent; who comes first reads them, for whom it is `nil`, and others wait.
+    func claim(_ parent: Stream.Parent) async -> ParentOutcome? {
         switch parents[parent] {
-        case .here(let keys): return .keys(keys)
-        case .missing: return .missing
+        case .settled(let outcome): return outcome
         case nil:
             parents[parent] = .underWay([])
-            return .toRead
+            return nil
         case .underWay(let waiting):
-            let keys = await withCheckedContinuation {
+            return await withCheckedContinuation {
                 parents[parent] = .underWay(waiting + [$0])
             }
-            return keys.map { .keys($0) } ?? .missing
         }
     }
 
-    /// Hands over the keys that were claimed, or says that there will be none.
-    func settle(_ parent: Stream.Parent, _ keys: ByteSet?) {
+    /// Hands over the keys that were claimed, or says why there will be none.
+    func settle(_ parent: Stream.Parent, _ outcome: ParentOutcome) {
         if case .underWay(let waiting)? = parents[parent] {
-            for continuation in waiting { continuation.resume(returning: keys) }
+            for continuation in waiting { continuation.resume(returning: outcome) }
         }
-        parents[parent] = keys.map { .here($0) } ?? .missing
+        parents[parent] = .settled(outcome)
     }
 
     /// A tally that nobody adds to at the moment; `nil` where another is to be made.

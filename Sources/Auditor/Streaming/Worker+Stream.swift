@@ -22,7 +22,10 @@ extension Worker {
             let reason =
                 (error as? PostgresError).map { silence(behind: $0) ?? $0.messageWithoutValues }
                 ?? "\(error)"
-            if await board.fail(number, note: "\(name) was evaluated in the database: \(reason)") {
+            // Of a run that is interrupted nobody does the rest.
+            let note =
+                Task.isCancelled ? nil : "\(name) was evaluated in the database: \(reason)"
+            if await board.fail(number, note: note) {
                 await board.discardRows(of: number)
                 await ledger.add(plan.works(insteadOf: stream.checks))
             }
@@ -59,11 +62,7 @@ extension Worker {
 
     /// What references to a parent may hold.
     func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
-        switch await board.claim(parent) {
-        case .keys(let keys): return keys
-        case .missing: throw ParentKeys.TooLarge()
-        case .toRead: break
-        }
+        if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
             let reader = Shared(
                 ParentKeys(
@@ -73,10 +72,11 @@ extension Worker {
                 try reader.value.add(bytes, isFirst: isFirst)
             }
             let keys = reader.value.keys
-            await board.settle(parent, keys)
+            await board.settle(parent, .success(keys))
             return keys
         } catch {
-            await board.settle(parent, nil)
+            let reason = (error as? PostgresError)?.messageWithoutValues ?? "\(error)"
+            await board.settle(parent, .failure(.init(description: reason)))
             throw error
         }
     }
