@@ -90,6 +90,15 @@ import Testing
         return checks
     }
 
+    /// One of each sort, on a column `domain` and a table `parents`.
+    static var domainChecks: [any Check] {
+        [
+            Unique(by: .normalized("domain", as: .domain)),
+            References("domain", in: "parents.domain"), Required("domain"),
+            Normalized("domain", as: .domain), Matches("domain", like: "%1.com"),
+        ]
+    }
+
     static func table(_ checks: [any Check]) -> Table {
         Table(
             TableName("rows"), key: ["id"], source: SourceLocation(file: #filePath, line: 1),
@@ -285,11 +294,7 @@ import Testing
             ALTER TABLE parents ADD UNIQUE (domain);
             ANALYZE;
             """
-        let table = Self.table([
-            Unique(by: .normalized("domain", as: .domain)),
-            References("domain", in: "parents.domain"), Required("domain"),
-            Normalized("domain", as: .domain), Matches("domain", like: "%1.com"),
-        ])
+        let table = Self.table(Self.domainChecks)
         try await withScratchDatabase(setUp: setUp) { database in
             let report = try await audit(database, [table]) {
                 $0.engine = .both

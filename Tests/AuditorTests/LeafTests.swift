@@ -135,11 +135,7 @@ import Testing
             ALTER TABLE parents ADD UNIQUE (domain);
             ANALYZE;
             """
-        let table = EngineTests.table([
-            Unique(by: .normalized("domain", as: .domain)),
-            References("domain", in: "parents.domain"), Required("domain"),
-            Normalized("domain", as: .domain), Matches("domain", like: "%1.com"),
-        ])
+        let table = EngineTests.table(EngineTests.domainChecks)
         try await withScratchDatabase(setUp: setUp) { database in
             let catalog = try await Catalog.read(from: database.connect())
             let stream = try #require(

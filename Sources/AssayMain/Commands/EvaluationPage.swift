@@ -26,6 +26,7 @@ struct EvaluationPage {
         lines.append("  why: \(table.reason)")
         return lines.joined(separator: "\n") + "\n"
     }
+
     /// On which servers rows lie, and what makes them come slowly.
     private func elsewhere(_ table: TableEvaluation) -> String {
         guard !table.servers.isEmpty else { return "" }

@@ -11,7 +11,7 @@ struct IncrementalFlags: ParsableArguments {
     var incremental = false
 
     @Option(
-        help: ArgumentHelp("Where is kept what runs learned of tables.", valueName: "folder"))
+        help: ArgumentHelp("Where what runs learn of tables is kept.", valueName: "folder"))
     var state = ".assay"
 
     @Option(

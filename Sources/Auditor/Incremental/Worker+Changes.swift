@@ -49,6 +49,10 @@ struct ChangedRows {
     let table: Plan.AuditedTable
     let board: StreamBoard
 
+    /// A row does not lie any more where it lay, although nothing is said to have happened to it.
+    private static let unnamedChange = KeptDoubt(
+        "a row has changed that its change log does not name")
+
     private var stream: Stream { increment.stream }
     private var plan: Plan { worker.plan }
     private var ledger: Ledger { worker.ledger }
@@ -108,6 +112,7 @@ struct ChangedRows {
                     try tally.add(bytes, isFirst: isFirst, leaf: 0)
                 }
             }
+            guard tally.rows == again.count else { throw ChangedRows.unnamedChange }
             tallies.append(tally)
         }
         for tally in tallies { update.add(tally) }
@@ -119,11 +124,7 @@ struct ChangedRows {
         }
         var largest: [KeptState.Largest] = []
         for index in stream.largest.indices {
-            var changed = Leaders()
-            for tally in tallies {
-                if let own = tally.recorder?.largest[index] { changed.add(own) }
-            }
-            largest.append(try await leaders(index, changed: changed, update))
+            largest.append(try await leaders(index, changed: tallies.leaders(index), update))
         }
         try await worker.recordAggregates(
             stream, table, counts: { update.counts.scopes[$0] }, largest: largest)
@@ -247,9 +248,7 @@ struct ChangedRows {
         let remaining =
             places.isEmpty
             ? Leaders() : try await readLeaders(largest.statement(of: name, at: places.sorted()))
-        guard remaining.entries.count == places.count else {
-            throw KeptDoubt("a row has changed that its change log does not name")
-        }
+        guard remaining.entries.count == places.count else { throw ChangedRows.unnamedChange }
         if let merged = Leaders.merge(remaining, changed: changed, wasComplete: kept.isComplete) {
             return KeptState.Largest(merged)
         }

@@ -65,19 +65,28 @@ extension Worker {
         } catch {
             await board.discardRows(of: number)
             await board.add(
-                note: "what was learned of \(table.table.name) could not be kept: \(error)")
+                note: "what was learned of \(table.table.name) could not be kept: "
+                    + error.withoutValues)
         }
     }
 
     /// The rows with the largest values of a table that was read whole.
     func largest(_ stream: Stream, _ tallies: [StreamTally]) -> [KeptState.Largest] {
-        stream.largest.indices.map { index in
-            var leaders = Leaders()
-            for tally in tallies {
-                if let own = tally.recorder?.largest[index] { leaders.add(own) }
-            }
-            return KeptState.Largest(leaders)
+        stream.largest.indices.map { KeptState.Largest(tallies.leaders($0)) }
+    }
+}
+
+extension [StreamTally] {
+    /// The rows with the largest values of all rows that were counted.
+    ///
+    /// - Parameter index: The number of the values in the program.
+    /// - Returns: The rows.
+    func leaders(_ index: Int) -> Leaders {
+        var leaders = Leaders()
+        for tally in self {
+            if let own = tally.recorder?.largest[index] { leaders.add(own) }
         }
+        return leaders
     }
 }
 

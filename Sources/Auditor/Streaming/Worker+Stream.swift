@@ -18,10 +18,8 @@ extension Worker {
                 if try await isSilence(error, in: .stream(number, piece: piece)) { return }
             }
             let name = plan.tables[stream.table].table.name
-            // A message of the server's may quote values of rows.
             let reason =
-                (error as? PostgresError).map { silence(behind: $0) ?? $0.messageWithoutValues }
-                ?? "\(error)"
+                (error as? PostgresError).flatMap { silence(behind: $0) } ?? error.withoutValues
             // Of a run that is interrupted nobody does the rest.
             let note =
                 Task.isCancelled ? nil : "\(name) was evaluated in the database: \(reason)"
@@ -75,8 +73,7 @@ extension Worker {
             await board.settle(parent, .success(keys))
             return keys
         } catch {
-            let reason = (error as? PostgresError)?.messageWithoutValues ?? "\(error)"
-            await board.settle(parent, .failure(.init(description: reason)))
+            await board.settle(parent, .failure(.init(description: error.withoutValues)))
             throw error
         }
     }
@@ -235,6 +232,13 @@ final class Shared<Value>: @unchecked Sendable {
     var value: Value
 
     init(_ value: Value) { self.value = value }
+}
+
+extension Error {
+    /// The text for people, in which a message of the server's quotes no value of a row.
+    var withoutValues: String {
+        (self as? PostgresError)?.messageWithoutValues ?? "\(self)"
+    }
 }
 
 extension SQL {

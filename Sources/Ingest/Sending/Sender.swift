@@ -117,6 +117,8 @@ public struct Sender: Sendable {
             }
             guard let latest = await waitForMoment(of: item) else {
                 await release(item)
+                // Whatever it was, it may still be so.
+                try? await Task.sleep(for: options.idle)
                 return nil
             }
             return (item, latest)
