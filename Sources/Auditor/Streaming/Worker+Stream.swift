@@ -59,6 +59,9 @@ extension Worker {
     }
 
     /// What references to a parent may hold.
+    ///
+    /// Inlined into a loop, it makes Swift 6.3.1's optimiser crash.
+    @inline(never)
     func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
         if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
