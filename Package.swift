@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Assay", targets: ["Assay"]),
         .library(name: "AssayMain", targets: ["AssayMain"]),
         .library(name: "AssayTesting", targets: ["AssayTesting"]),
+        .library(name: "Server", targets: ["Server", "Postgres"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

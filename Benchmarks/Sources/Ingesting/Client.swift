@@ -1,21 +1,20 @@
 import Glibc
 import Measuring
 
-/// A client of the service's that keeps its connections, one thread for all of them.
+/// A client that keeps its connections, one thread for all of them.
 struct Client {
     let port: UInt16
-    let key: String
 
-    /// What came of some requests.
+    /// What came of some payloads.
     struct Outcome {
         /// Seconds from the first request to the last answer.
         var seconds = 0.0
-        /// Seconds that each answer took, sorted.
+        /// Seconds that each payload took, to the answer to its last request, sorted.
         var latencies: [Double] = []
         /// Seconds of processor in this client.
         var cpu = 0.0
 
-        /// Milliseconds within which such a part of the answers came.
+        /// Milliseconds within which such a part of the payloads was in.
         func milliseconds(_ part: Double) -> Double {
             guard !latencies.isEmpty else { return 0 }
             return latencies[min(latencies.count - 1, Int(Double(latencies.count) * part))] * 1_000
@@ -24,17 +23,26 @@ struct Client {
 
     private struct Wire {
         let socket: Int32
+        var number = 0
+        var sent = 0
         var received: [UInt8] = []
         var began = ContinuousClock.now
     }
 
-    /// Sends payloads over so many connections, each one after the answer to the one before.
+    /// Sends payloads over so many connections.
     ///
-    /// - Throws: ``Failure`` where an answer is not 200, or none comes for a minute.
+    /// A connection has one payload at a time, each request after the answer to the one before.
+    ///
+    /// - Parameters:
+    ///   - numbers: The numbers of the payloads.
+    ///   - requests: What is sent for each.
+    ///   - connections: How many connections there are.
+    /// - Throws: ``Failure`` where an answer is not 2xx, or none comes for a minute.
     func send(
-        _ numbers: Range<Int>, of payload: Payload, over connections: Int
+        _ numbers: Range<Int>, by requests: [Template], over connections: Int
     ) throws(Failure) -> Outcome {
-        var payload = payload
+        var requests = requests
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         var wires: [Wire] = []
         defer { for wire in wires { close(wire.socket) } }
         for _ in 0..<min(connections, numbers.count) { wires.append(Wire(socket: try connected())) }
@@ -43,22 +51,29 @@ struct Client {
         var next = numbers.lowerBound
         let began = ContinuousClock.now
         let usage = Client.usage.cpu
-        for place in wires.indices {
-            try begin(payload.numbered(next), on: &wires[place])
+        func begin(_ wire: inout Wire) throws(Failure) {
+            (wire.number, wire.sent, wire.began) = (next, 0, .now)
             next += 1
+            try proceed(&wire)
         }
+        func proceed(_ wire: inout Wire) throws(Failure) {
+            try put(requests[wire.sent].numbered(wire.number), on: wire.socket)
+            wire.sent += 1
+        }
+        for place in wires.indices { try begin(&wires[place]) }
         var waiting = wires.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
         while outcome.latencies.count < numbers.count {
             guard poll(&waiting, nfds_t(waiting.count), 60_000) > 0 else {
                 throw Failure("no answer came for a minute")
             }
             for place in waiting.indices where waiting[place].revents != 0 {
-                guard try receive(on: &wires[place]) else { continue }
-                outcome.latencies.append((ContinuousClock.now - wires[place].began) / .seconds(1))
-                if next < numbers.upperBound {
-                    try begin(payload.numbered(next), on: &wires[place])
-                    next += 1
+                guard try receive(on: &wires[place], by: &buffer) else { continue }
+                if wires[place].sent < requests.count {
+                    try proceed(&wires[place])
+                    continue
                 }
+                outcome.latencies.append((ContinuousClock.now - wires[place].began) / .seconds(1))
+                if next < numbers.upperBound { try begin(&wires[place]) }
             }
         }
         outcome.seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -90,22 +105,11 @@ struct Client {
         return wire
     }
 
-    private func begin(_ body: [UInt8], on wire: inout Wire) throws(Failure) {
-        let head = """
-            POST /run/companies/claygent/customers-of-3/ingest HTTP/1.1\r
-            Host: 127.0.0.1\r
-            Authorization: Bearer \(key)\r
-            Content-Type: application/json\r
-            Content-Length: \(body.count)\r
-            \r\n
-            """
-        let request = Array(head.utf8) + body
-        wire.received.removeAll(keepingCapacity: true)
-        wire.began = .now
+    private func put(_ request: [UInt8], on socket: Int32) throws(Failure) {
         var done = 0
         while done < request.count {
             let count = request[done...].withUnsafeBytes {
-                Glibc.send(wire.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure("the service hung up") }
             done += count
@@ -113,21 +117,21 @@ struct Client {
     }
 
     /// Reads what came; true where the answer is whole.
-    private func receive(on wire: inout Wire) throws(Failure) -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+    private func receive(
+        on wire: inout Wire, by buffer: inout [UInt8]
+    ) throws(Failure) -> Bool {
         let count = recv(wire.socket, &buffer, buffer.count, 0)
         guard count > 0 else { throw Failure("the service hung up before it answered") }
-        wire.received += buffer.prefix(count)
-        guard let end = wire.received.firstRange(of: [13, 10, 13, 10]) else { return false }
-        let head = String(decoding: wire.received[..<end.lowerBound], as: UTF8.self).lowercased()
-        guard let length = head.split(separator: "content-length: ").dropFirst().first,
-            let length = Int(length.prefix(while: \.isNumber))
-        else { throw Failure("an answer does not say how long it is") }
-        guard wire.received.count - end.upperBound >= length else { return false }
-        guard head.hasPrefix("http/1.1 200") else {
-            let body = String(decoding: wire.received[end.upperBound...], as: UTF8.self)
-            throw Failure("an answer is \(head.prefix(12)): \(body)")
+        wire.received += buffer[..<count]
+        guard let head = AnswerHead(wire.received) else { return false }
+        guard let length = head.length else {
+            throw Failure("an answer does not say how long it is")
         }
+        guard wire.received.count - head.end >= length else { return false }
+        guard head.isGood else {
+            throw Failure("an answer is \(String(decoding: wire.received, as: UTF8.self))")
+        }
+        wire.received.removeAll(keepingCapacity: true)
         return true
     }
 }

@@ -37,7 +37,7 @@ struct Setting: ParsableArguments {
     @Option(help: "How many rounds count.")
     var rounds = 3
 
-    var client: Client { Client(port: port, key: key) }
+    var client: Client { Client(port: port) }
 
     /// Runs one of the commands that lie in the folder.
     @discardableResult
@@ -47,16 +47,17 @@ struct Setting: ParsableArguments {
         return ((ContinuousClock.now - began) / .seconds(1), usage.cpu)
     }
 
-    /// What the service and the server took meanwhile.
+    /// What the service, or another process in its place, and the server took meanwhile.
     func accounting<Value>(
-        _ body: () throws(Failure) -> Value
+        of other: Int? = nil, _ body: () throws(Failure) -> Value
     ) throws(Failure) -> (value: Value, service: Double, server: Double) {
         let server = Postmaster(pid: postmaster)
-        let before = (try ProcessAccount(of: service).cpu, try server.cpu())
+        let pid = other ?? service
+        let before = (try ProcessAccount(of: pid).cpu, try server.cpu())
         let value = try body()
         // A backend ends a little after its client.
         usleep(50_000)
-        let after = (try ProcessAccount(of: service).cpu, try server.cpu())
+        let after = (try ProcessAccount(of: pid).cpu, try server.cpu())
         return (value, after.0 - before.0, after.1 - before.1)
     }
 

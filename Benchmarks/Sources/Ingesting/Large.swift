@@ -13,7 +13,8 @@ struct Large: ParsableCommand {
         var rounds: [[Double]] = []
         for round in 0...setting.rounds {
             try setting.run("empty")
-            let outcome = try setting.client.send(1..<2, of: payload, over: 1)
+            let outcome = try setting.client.send(
+                1..<2, by: payload.request(key: setting.key), over: 1)
             try setting.run(round == 0 ? "dump" : "count")
             let copies = try ["copy", "copy-all"].map { name in
                 try setting.run("empty")
@@ -23,9 +24,8 @@ struct Large: ParsableCommand {
             if round > 0 { rounds.append([outcome.seconds] + copies) }
         }
         let memory = try ProcessAccount.memory(of: setting.service)
-        var bytes = payload
         let title =
-            "one payload of \(setting.customers) customers, \(bytes.numbered(1).count / 1_000) kB"
+            "one payload of \(setting.customers) customers, \(payload.text.utf8.count / 1_000) kB"
         let names = ["assay serve", "COPY into core alone", "COPY into all four tables"]
         print(
             table(

@@ -10,12 +10,12 @@ struct Memory: ParsableCommand {
 
     func run() throws {
         try setting.run("empty")
-        let payload = Payload(customers: setting.customers)
+        let request = Payload(customers: setting.customers).request(key: setting.key)
         var done = 0
         var rows: [[String]] = []
         for count in after {
             let outcome = try setting.client.send(
-                done + 1..<count + 1, of: payload, over: setting.connections)
+                done + 1..<count + 1, by: request, over: setting.connections)
             let memory = try ProcessAccount.memory(of: setting.service)
             let rate = Double((count - done) * setting.customers) / outcome.seconds
             rows.append([

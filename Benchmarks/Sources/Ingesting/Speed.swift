@@ -8,6 +8,15 @@ struct Speed: ParsableCommand {
     @Option(help: "How many payloads a round sends to the service.")
     var payloads = 2_000
 
+    @Option(help: "How many it sends row by row.")
+    var rowwise = 401
+
+    @Option(help: "The process of the REST layer.")
+    var gateway: Int
+
+    @Option(help: "The port at which it listens.")
+    var gatewayPort: UInt16
+
     /// What a way took in a round.
     private struct Run {
         var customers = 0.0
@@ -22,8 +31,9 @@ struct Speed: ParsableCommand {
     }
 
     private static let ways = [
-        "assay serve", "row by row, as PostgREST does", "row by row, bare", "COPY into core alone",
-        "COPY into all four tables",
+        "assay serve", "row by row over HTTP, as PostgREST does",
+        "row by row, as PostgREST does, without HTTP", "row by row, bare, without HTTP",
+        "COPY into core alone", "COPY into all four tables",
         "COPY into all four tables, two at once",
     ]
 
@@ -32,7 +42,7 @@ struct Speed: ParsableCommand {
         // The first does not count, and leaves the rows that COPY stores.
         for round in 0...setting.rounds {
             let runs =
-                [try serve(dumps: round == 0)]
+                [try serve(dumps: round == 0), try request()]
                 + (try ["postgrest", "bare"].map { try rowByRow($0) })
                 + (try ["copy", "copy-all", "copy-halves"].map { try copy($0) })
             for (name, run) in zip(Self.ways, runs) {
@@ -44,9 +54,9 @@ struct Speed: ParsableCommand {
         }
         let head = [
             "\(setting.customers) customers a payload", "customers/s", "from – to",
-            "÷ PostgREST", "÷ bare", "÷ core alone", "÷ all four", "÷ two at once",
+            "÷ over HTTP", "÷ without HTTP", "÷ bare", "÷ core alone", "÷ all four", "÷ two at once",
             "p50 ms", "p95 ms", "p99 ms",
-            "CPU s of 10,000: client + service + PostgreSQL",
+            "CPU s of 10,000: client + service or REST layer + PostgreSQL",
         ]
         print(
             table(
@@ -75,13 +85,30 @@ struct Speed: ParsableCommand {
 
     private func serve(dumps: Bool) throws -> Run {
         try setting.run("empty")
-        let payload = Payload(customers: setting.customers)
+        let request = Payload(customers: setting.customers).request(key: setting.key)
         let (outcome, service, server) = try setting.accounting { () throws(Failure) in
-            try setting.client.send(
-                1..<payloads + 1, of: payload, over: setting.connections)
+            try setting.client.send(1..<payloads + 1, by: request, over: setting.connections)
         }
         try setting.run(dumps ? "dump" : "count")
-        return Run(
+        return run(of: payloads, outcome, service, server)
+    }
+
+    /// Each row by a request of its own to the REST layer, which must leave the rows that the service does.
+    private func request() throws -> Run {
+        try setting.run("empty")
+        let rows = Payload(customers: setting.customers).rows(key: setting.key)
+        let (outcome, service, server) = try setting.accounting(of: gateway) { () throws(Failure) in
+            try Client(port: gatewayPort).send(
+                1..<rowwise + 1, by: rows, over: setting.connections)
+        }
+        try setting.run("compare")
+        return run(of: rowwise, outcome, service, server)
+    }
+
+    private func run(
+        of payloads: Int, _ outcome: Client.Outcome, _ service: Double, _ server: Double
+    ) -> Run {
+        Run(
             customers: Double(payloads * setting.customers), seconds: outcome.seconds,
             client: outcome.cpu, service: service, server: server,
             milliseconds: [0.5, 0.95, 0.99].map { outcome.milliseconds($0) })
