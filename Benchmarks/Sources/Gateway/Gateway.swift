@@ -46,7 +46,8 @@ struct Gateway: AsyncParsableCommand {
                 statements: Statements(columns: columns, role: role)),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
-                let bytes = Array("listening at 127.0.0.1:\(channel.localAddress?.port ?? 0)\n".utf8)
+                let bytes = Array(
+                    "listening at 127.0.0.1:\(channel.localAddress?.port ?? 0)\n".utf8)
                 _ = write(STDERR_FILENO, bytes, bytes.count)
             },
             logger: Logger(label: "gateway") { _ in SwiftLogNoOpLogHandler() })

@@ -28,7 +28,8 @@ struct Storing: HTTPResponder {
             return refusal(.badRequest, "the body is no object of JSON")
         }
         let shape = Statements.Shape(
-            target: request.head.path ?? "", schema: Self.profile.flatMap { request.headers[$0] } ?? "",
+            target: request.head.path ?? "",
+            schema: Self.profile.flatMap { request.headers[$0] } ?? "",
             preference: Self.preference.flatMap { request.headers[$0] } ?? "", keys: keys)
         guard let storing = statements[shape] else {
             return refusal(.notFound, "there is no such table, or it has no such columns")

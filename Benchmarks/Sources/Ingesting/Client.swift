@@ -37,6 +37,7 @@ struct Client {
     ///   - numbers: The numbers of the payloads.
     ///   - requests: What is sent for each.
     ///   - connections: How many connections there are.
+    /// - Returns: What came of it.
     /// - Throws: ``Failure`` where an answer is not 2xx, or none comes for a minute.
     func send(
         _ numbers: Range<Int>, by requests: [Template], over connections: Int

@@ -54,7 +54,8 @@ struct Speed: ParsableCommand {
         }
         let head = [
             "\(setting.customers) customers a payload", "customers/s", "from – to",
-            "÷ over HTTP", "÷ without HTTP", "÷ bare", "÷ core alone", "÷ all four", "÷ two at once",
+            "÷ over HTTP", "÷ without HTTP", "÷ bare", "÷ core alone", "÷ all four",
+            "÷ two at once",
             "p50 ms", "p95 ms", "p99 ms",
             "CPU s of 10,000: client + service or REST layer + PostgreSQL",
         ]
