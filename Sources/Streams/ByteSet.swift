@@ -97,7 +97,8 @@ package struct ByteSet: Sendable {
     /// Marks the rows whose value is no member.
     ///
     /// What is looked up for one row after the other waits for memory each time. Here all rows of a batch
-    /// wait at once: first for the entries, then for the members' bytes.
+    /// wait at once: first for the entries where the search begins, then for the members' first bytes. Both
+    /// loops keep what they read, for what nobody uses the compiler leaves out.
     ///
     /// - Parameters:
     ///   - run: The batch.
@@ -108,42 +109,37 @@ package struct ByteSet: Sendable {
         let count = run.batch.count
         table.withUnsafeBufferPointer { table in
             bytes.withUnsafeBytes { bytes in
-                withUnsafeTemporaryAllocation(of: Int.self, capacity: RowBatch.capacity) { found in
+                withUnsafeTemporaryAllocation(of: Entry.self, capacity: count) { found in
                     for row in 0..<count {
-                        var slot = Int(hashes[row] & mask)
-                        while table[slot].size != 0, table[slot].hash != hashes[row] {
-                            slot = (slot + 1) & Int(mask)
-                        }
-                        found[row] = slot
+                        found.initializeElement(at: row, to: table[Int(hashes[row] & mask)])
                     }
-                    // An empty entry begins where nothing of a member does, and is not looked at.
-                    var touched: UInt8 = 0
-                    for row in 0..<count {
-                        let entry = table[found[row]]
-                        if entry.size > 1 {
-                            let start = Int(entry.start)
-                            touched &+= bytes[start] &+ bytes[start + Int(entry.size) - 2]
-                        }
+                    for row in 0..<count
+                    where found[row].hash != hashes[row] && found[row].size != 0 {
+                        var slot = hashes[row]
+                        repeat {
+                            slot = (slot + 1) & mask
+                            found[row] = table[Int(slot)]
+                        } while found[row].hash != hashes[row] && found[row].size != 0
                     }
-                    ByteSet.keep(touched)
-                    for row in 0..<count where rows[row] != 0 {
-                        let entry = table[found[row]]
-                        let value = run.batch.value(slot, row)
-                        if entry.size != 0,
-                            entry.isEqual(to: value, in: bytes)
-                                || contains(value, hash: hashes[row])
-                        {
-                            rows[row] = 0
+                    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { firsts in
+                        for row in 0..<count {
+                            // An empty entry begins where nothing of a member does.
+                            let isMember = found[row].size > 1
+                            firsts.initializeElement(
+                                at: row, to: isMember ? bytes[Int(found[row].start)] : 0)
+                        }
+                        for row in 0..<count where rows[row] != 0 && found[row].size != 0 {
+                            let value = run.batch.value(slot, row)
+                            let isFound =
+                                firsts[row] == value.first ?? 0
+                                && found[row].isEqual(to: value, in: bytes)
+                            if isFound || contains(value, hash: hashes[row]) { rows[row] = 0 }
                         }
                     }
                 }
             }
         }
     }
-
-    /// Keeps the compiler from leaving out what a value was computed for.
-    @inline(never)
-    private static func keep(_ value: UInt8) {}
 }
 
 extension ByteSet.Entry {
