@@ -57,21 +57,20 @@ struct Worker: Sendable {
     /// Whether the server compiles a pass over a table.
     ///
     /// Left to itself it compiles what it deems dear, but optimises only what is five times as dear, and code
-    /// that is not optimised takes longer than none. Measured: twenty aggregates take 0.45 µs a row as they
-    /// are, 0.5 compiled, and 0.3 optimised, which takes 3 ms an aggregate before.
+    /// that is not optimised takes longer than none. Measured with PostgreSQL 15: optimised code saves 7 ns a
+    /// row and aggregate, to make it takes 3 ms an aggregate, and 40 ms the first time on a connection.
     private func compilation(of work: Plan.Work) -> [(String, String)] {
-        guard case .scan(let table, _, _) = work, let rows = plan.tables[table].rows else {
-            return []
-        }
-        switch rows {
-        case ..<100_000: return []
-        case ..<750_000: return [("jit", "off")]
-        default:
-            return [
-                ("jit_above_cost", "0"), ("jit_optimize_above_cost", "0"),
-                ("jit_inline_above_cost", "-1"),
-            ]
-        }
+        guard case .scan(let table, let checks, let scopesOnly) = work,
+            let rows = plan.tables[table].rows, rows >= 100_000
+        else { return [] }
+        let aggregates = ScanStatement(checks: checks, scopesOnly: scopesOnly, items: plan.items)
+            .expressions.count
+        let saved = 7e-9 * Double(rows) * Double(aggregates)
+        guard saved > 0.04 + 0.003 * Double(aggregates) else { return [("jit", "off")] }
+        return [
+            ("jit_above_cost", "0"), ("jit_optimize_above_cost", "0"),
+            ("jit_inline_above_cost", "-1"),
+        ]
     }
 
     private func perform(_ work: Plan.Work) async throws(PostgresError) {
