@@ -14,11 +14,17 @@ enum Screen {
 
     /// How many columns standard output has.
     static var width: Int {
+        guard let columns = columns(of: STDOUT_FILENO), columns > 40 else { return 100 }
+        return min(columns, 120)
+    }
+
+    /// How many columns standard error has at the moment, however few.
+    static var columnsOfStandardError: Int { min(columns(of: STDERR_FILENO) ?? 80, 160) }
+
+    private static func columns(of file: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 else {
-            return 100
-        }
-        return min(Int(size.ws_col), 120)
+        guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// Whether a person watches standard error.

@@ -69,23 +69,6 @@ public struct AuditOptions: Sendable {
     }
 }
 
-/// How far an audit has come.
-public struct AuditProgress: Sendable, Hashable {
-    /// How many checks are done.
-    public var done: Int
-    /// How many checks there are.
-    public var total: Int
-    /// What is being asked at the moment: a table or a check for each connection.
-    public var current: [String]
-
-    /// Creates a stage of a run.
-    public init(done: Int, total: Int, current: [String]) {
-        self.done = done
-        self.total = total
-        self.current = current
-    }
-}
-
 extension ExpectedDatabase {
     /// Refuses another database than the expected one.
     func refuse(_ database: DatabaseIdentity, host: String) throws(Refusal) {

@@ -80,15 +80,18 @@ public struct AuditRun: Sendable {
         try await refuseUnknownNames(catalog, first)
         let now = options.now ?? catalog.database.now
         let plan = try await plan(catalog, first, now: now, keeps: true)
-        let ledger = Ledger(plan: plan, progress: progress)
         let identification = try await Identification(
             options, suite: suite.name, database: catalog.database, now: now, on: first)
         let connections = try await connections(first, plan: plan, snapshot: snapshot)
         let board = StreamBoard(plan.streams, options: options)
+        let pushed = options.engine == .both ? Plan(suite: suite, catalog: catalog) : nil
+        let costs = [plan, pushed].compactMap { $0.map { WorkCosts($0, catalog: catalog) } }
+        let told = RunProgress(costs, connections: connections.count, report: progress)
+        var living = connections
         func evaluate(_ plan: Plan, _ ledger: Ledger) async -> (
             verdicts: [Verdict], trouble: String?
         ) {
-            let trouble = await work(connections) { number, connection in
+            let trouble = await work(&living, ledger) { number, connection in
                 Worker(
                     number: number, connection: connection, plan: plan, catalog: catalog,
                     options: options, ledger: ledger, now: now, board: board,
@@ -101,30 +104,35 @@ public struct AuditRun: Sendable {
             }
             return (verdicts, trouble)
         }
+        let ledger = Ledger(plan: plan, costs: costs[0], progress: told)
         var (verdicts, trouble) = await evaluate(plan, ledger)
-        if options.engine == .both, trouble == nil {
-            let pushed = Plan(suite: suite, catalog: catalog)
-            let other = await evaluate(pushed, Ledger(plan: pushed, progress: progress))
+        if let pushed, trouble == nil {
+            let other = await evaluate(
+                pushed, Ledger(plan: pushed, costs: costs[1], progress: told))
             verdicts = zip(verdicts, other.verdicts).map { $0.agreeing(with: $1) }
             trouble = other.trouble
         }
         if trouble == nil, !plan.trials.isEmpty {
             let trial = Plan(plan, increments: plan.trials)
-            let other = await evaluate(trial, Ledger(plan: trial) { _ in })
+            let other = await evaluate(trial, Ledger(plan: trial))
             for check in plan.trials.flatMap(\.stream.checks) {
                 let note = verdicts[check].difference(from: other.verdicts[check])
                 if let note { await board.add(note: "\(plan.items[check].check.id) \(note)") }
             }
         }
-        for connection in connections.dropFirst() { await connection.close() }
+        // The connection that the others have their snapshot from may be gone; theirs lives on.
+        let last = living.first ?? first
+        for connection in connections where connection !== last { await connection.close() }
         for (index, item) in plan.items.enumerated() where item.provesKey {
             verdicts[index] = KeyCheck.judge(verdicts[index], of: item.check.table)
         }
-        var told = Identification.Result()
+        let notes = await board.notes + (trouble == nil ? board.fallbacks : [])
+        var identified = Identification.Result()
         if trouble == nil, let identification {
-            told = await identification.run(first, plan, verdicts)
-            trouble = told.trouble
+            identified = await identification.run(last, plan, verdicts)
+            trouble = identified.trouble
         }
+        await last.close()
         let excerpts = suite.excerpts()
         let day = String(Timestamp.text(now).prefix(10))
         let results = plan.items.indices.map { index in
@@ -132,7 +140,7 @@ public struct AuditRun: Sendable {
             return CheckResult(
                 check.check, id: check.id, table: check.table.name, source: check.source,
                 excerpt: excerpts[check.source], verdict: verdicts[index], day: day,
-                comparison: told.comparisons[index])
+                comparison: identified.comparisons[index])
         }
         let counted = await ledger.counted
         let rows = counted.map { (plan.tables[$0.key].table.name, $0.value) }
@@ -148,9 +156,9 @@ public struct AuditRun: Sendable {
                 version: catalog.database.serverVersion, role: catalog.database.currentUser,
                 isReplica: catalog.database.isInRecovery),
             rows: Dictionary(rows) { first, _ in first }, results: results,
-            baseline: told.baseline, trouble: trouble)
+            baseline: identified.baseline, trouble: trouble)
         report.skippedBaselines = identification?.skipped ?? []
-        report.engineNotes = plan.wholeNotes + (await board.notes)
+        report.engineNotes = plan.wholeNotes + notes
         if let note = await pruneLogs(plan, catalog) { report.engineNotes.append(note) }
         return report
     }
@@ -240,30 +248,31 @@ public struct AuditRun: Sendable {
 
     /// Lets every connection work until nothing is left.
     ///
+    /// What a connection was at that is lost another one does, which sees the same snapshot; also one that
+    /// had nothing left to do.
+    ///
+    /// - Parameters:
+    ///   - connections: The connections; those that are lost are removed.
+    ///   - ledger: What is left to do.
+    ///   - worker: Makes a worker of a connection and its number.
     /// - Returns: What ended the run before its end, if anything did.
     private func work(
-        _ connections: [Connection], worker: @Sendable (Int, Connection) -> Worker
+        _ connections: inout [Connection], _ ledger: Ledger,
+        worker: @Sendable (Int, Connection) -> Worker
     ) async -> String? {
-        await withTaskGroup(of: PostgresError?.self) { group in
-            for (number, connection) in connections.enumerated() {
-                let worker = worker(number, connection)
-                group.addTask {
-                    do throws(PostgresError) {
-                        try await worker.work()
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
+        var workers = connections.enumerated().map { worker($0, $1) }
+        defer { connections = workers.map(\.connection) }
+        while true {
+            let errors = await withTaskGroup(of: (Int, PostgresError?).self) { group in
+                for worker in workers { group.addTask { (worker.number, await worker.end()) } }
+                return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }
-            var errors: [PostgresError] = []
-            for await error in group {
-                if let error { errors.append(error) }
-            }
+            workers.removeAll { errors[$0.number] != nil }
             if Task.isCancelled { return "the run was interrupted" }
-            // One connection that lived has done what the others gave back.
-            guard errors.count == connections.count, let error = errors.first else { return nil }
-            return error.isConnectionLoss ? "the server went away: \(error)" : "\(error)"
+            if workers.isEmpty, let error = errors.min(by: { $0.key < $1.key })?.value {
+                return error.isConnectionLoss ? "the server went away: \(error)" : "\(error)"
+            }
+            guard await ledger.hasMore else { return nil }
         }
     }
 }

@@ -17,35 +17,56 @@ actor Ledger {
     /// Why other servers cannot be asked, by their names.
     private var silent: [String: String] = [:]
     private let items: [Plan.Item]
-    private let progress: @Sendable (AuditProgress) -> Void
+    private let costs: WorkCosts
+    nonisolated let progress: RunProgress
 
-    init(plan: Plan, progress: @escaping @Sendable (AuditProgress) -> Void) {
+    init(plan: Plan, costs: WorkCosts, progress: RunProgress) {
         pending = plan.works.reversed()
         items = plan.items
+        self.costs = costs
         self.progress = progress
+    }
+
+    /// A ledger whose progress nobody watches.
+    init(plan: Plan) {
+        let costs = WorkCosts(plan)
+        self.init(
+            plan: plan, costs: costs, progress: RunProgress([costs], connections: 1) { _ in })
     }
 
     /// The next piece of work for a connection, or `nil` when nothing is left.
     func next(for worker: Int, label: (Plan.Work) -> String) -> Plan.Work? {
         let work = pending.popLast()
         current[worker] = work.map(label)
+        progress.next(work.map(costs.cost), by: worker)
         report()
         return work
     }
+
+    /// Whether there is work that nobody has begun.
+    var hasMore: Bool { !pending.isEmpty }
 
     /// Whether other connections have something to do as well.
     func isAccompanied(_ worker: Int) -> Bool {
         !pending.isEmpty || current.contains { $0.key != worker }
     }
 
-    /// Puts a piece of work back for another connection.
-    func giveBack(_ work: Plan.Work) {
+    /// Puts a piece of work back for other connections than the one that began it, which is no more.
+    func giveBack(_ work: Plan.Work, from worker: Int) {
         pending.append(work)
+        current[worker] = nil
+        progress.leave(worker)
     }
 
     /// Adds work that turned out to be needed.
     func add(_ works: [Plan.Work]) {
         pending += works.reversed()
+        progress.add(works.map(costs.cost))
+    }
+
+    /// A connection reads what references to a parent may hold, once for all.
+    func begin(_ parent: Stream.Parent, by worker: Int) {
+        progress.widen(by: costs.cost(of: parent), worker: worker)
     }
 
     /// Keeps what a leaf answers.
@@ -126,9 +147,8 @@ actor Ledger {
             if case .proven = items[index].question { return true }
             return troubles[index] != nil || measures[index] != nil
         }
-        progress(
-            AuditProgress(
-                done: done, total: items.count,
-                current: current.sorted { $0.key < $1.key }.map(\.value)))
+        progress.update(
+            done: done, total: items.count,
+            current: current.sorted { $0.key < $1.key }.map(\.value))
     }
 }

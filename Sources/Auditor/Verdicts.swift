@@ -17,7 +17,7 @@ extension Suite {
         on connection: Connection, catalog: Catalog, options: AuditOptions
     ) async throws(PostgresError) -> [String: Verdict] {
         let plan = Plan(suite: self, catalog: catalog)
-        let ledger = Ledger(plan: plan) { _ in }
+        let ledger = Ledger(plan: plan)
         try await connection.execute("SAVEPOINT assay")
         try await Worker(
             number: 0, connection: connection, plan: plan, catalog: catalog, options: options,

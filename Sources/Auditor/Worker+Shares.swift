@@ -115,7 +115,7 @@ extension Worker {
     ) async {
         switch work {
         case .share(let share, _): _ = await ledger.giveUp(share)
-        case .stream(let number, _): _ = await board?.fail(number, note: nil)
+        case .stream(let number, _): _ = await board?.fail(number, fallback: nil)
         default: break
         }
         let leaves = plan.tables[subject.table].leaves.filter { $0.server?.name == silence.server }

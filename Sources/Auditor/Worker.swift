@@ -27,13 +27,23 @@ struct Worker: Sendable {
                 }
             } catch {
                 if error.isFatal {
-                    await ledger.giveBack(work)
+                    await ledger.giveBack(work, from: number)
                     throw error
                 }
                 try await recover()
                 if try await isSilence(error, in: work) { continue }
                 try await performAlone(work, after: error)
             }
+        }
+    }
+
+    /// Works, and says what ended it before there was nothing left to do.
+    func end() async -> PostgresError? {
+        do throws(PostgresError) {
+            try await work()
+            return nil
+        } catch {
+            return error
         }
     }
 

@@ -13,6 +13,8 @@ package struct ParentKeys {
     private let key: [Int]
     private let budget: MemoryBudget
     private var taken = 0
+    /// How many rows there were.
+    package private(set) var rows = 0
     /// The keys read so far.
     package private(set) var keys: ByteSet
 
@@ -32,6 +34,7 @@ package struct ParentKeys {
     /// Takes the keys of some rows, none of which holds a null.
     package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
         try run.rows(of: bytes, isFirst: isFirst) {
+            rows += run.batch.count
             for row in 0..<run.batch.count {
                 if key.count == 1 {
                     keys.insert(run.batch.value(0, row))

@@ -277,7 +277,7 @@ import Testing
         let options = AuditOptions(target: database.target)
         let worker = Worker(
             number: 0, connection: connection, plan: plan, catalog: catalog, options: options,
-            ledger: Ledger(plan: plan) { _ in }, now: 0)
+            ledger: Ledger(plan: plan), now: 0)
         let events = plan.tables[0]
         let leaf = try #require(events.leaves.firstIndex { $0.server?.name == "shard_2" })
         let own = plan.items.indices.filter { plan.items[$0].table == 0 }

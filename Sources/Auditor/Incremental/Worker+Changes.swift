@@ -25,7 +25,7 @@ extension Worker {
                 increment.stream.keeping?.folder.remove(table.table.name)
                 // A message of the server's may quote values of rows.
                 await board.add(
-                    note: "\(table.table.name) was evaluated whole, in the database: "
+                    fallback: "\(table.table.name) was evaluated whole, in the database: "
                         + error.messageWithoutValues)
                 await ledger.add(plan.works(insteadOf: increment.stream.checks))
             }

@@ -24,8 +24,10 @@ actor StreamBoard {
     /// What of the changes in tables was read so far, by table and piece.
     private var changed: [Int: [Int: ChangedPart]] = [:]
     private var failedChanges: Set<Int> = []
-    /// What the database did instead, and why: a sentence each.
+    /// What is to be known of the run: a sentence each.
     private(set) var notes: [String] = []
+    /// What the database does instead, and why: a sentence each, which is true of a run that came to its end.
+    private(set) var fallbacks: [String] = []
     let budget: MemoryBudget
     let pace: Pace?
 
@@ -74,10 +76,10 @@ actor StreamBoard {
     func hasFailed(_ stream: Int) -> Bool { failed.contains(stream) }
 
     /// Gives up a stream; true for who does so first.
-    func fail(_ stream: Int, note: String?) -> Bool {
+    func fail(_ stream: Int, fallback: String?) -> Bool {
         idle[stream] = nil
         guard failed.insert(stream).inserted else { return false }
-        if let note { notes.append(note) }
+        if let fallback { fallbacks.append(fallback) }
         return true
     }
 
@@ -101,4 +103,7 @@ actor StreamBoard {
 
     /// Keeps a sentence for the report.
     func add(note: String) { notes.append(note) }
+
+    /// Keeps a sentence about what the database does instead.
+    func add(fallback: String) { fallbacks.append(fallback) }
 }

@@ -25,7 +25,9 @@ public struct TableEvaluation: Sendable {
     public let proven: [String]
     /// Why, as a sentence.
     public let reason: String
+}
 
+extension TableEvaluation {
     init(_ index: Int, of plan: Plan) {
         let entry = plan.tables[index]
         let choice = plan.choices.indices.contains(index) ? plan.choices[index] : nil

@@ -21,9 +21,9 @@ extension Worker {
             let reason =
                 (error as? PostgresError).flatMap { silence(behind: $0) } ?? error.withoutValues
             // Of a run that is interrupted nobody does the rest.
-            let note =
+            let fallback =
                 Task.isCancelled ? nil : "\(name) was evaluated in the database: \(reason)"
-            if await board.fail(number, note: note) {
+            if await board.fail(number, fallback: fallback) {
                 await board.discardRows(of: number)
                 await ledger.add(plan.works(insteadOf: stream.checks))
             }
@@ -50,8 +50,10 @@ extension Worker {
         guard let tally else { return }
         let part = stream.parts[piece]
         let leaf = UInt16(part.leaf)
-        try await copy(stream.statement(part, of: table)) { bytes, isFirst in
+        try await copy(stream.statement(part, of: table)) { [number = self.number] bytes, isFirst in
+            let before = tally.rows
             try tally.add(bytes, isFirst: isFirst, leaf: leaf)
+            ledger.progress.read(tally.rows - before, by: number)
         }
         if let tallies = await board.finish(number, tally) {
             try await conclude(number, stream, table, tallies)
@@ -69,8 +71,11 @@ extension Worker {
                 ParentKeys(
                     columns: parent.columns.count, budget: board.budget,
                     hashKey: parent.hashKey))
+            await ledger.begin(parent, by: number)
             try await copy(Stream.statement(of: parent)) { bytes, isFirst in
+                let before = reader.value.rows
                 try reader.value.add(bytes, isFirst: isFirst)
+                ledger.progress.read(reader.value.rows - before, by: number)
             }
             let keys = reader.value.keys
             await board.settle(parent, .success(keys))
@@ -165,7 +170,8 @@ extension Worker {
             guard seen <= max(Worker.rowsAtOnce, rows / 4) else {
                 await ledger.add(plan.works(insteadOf: [grouping.check]))
                 await board?.add(
-                    note: "\(plan.items[grouping.check].check.id) was evaluated in the database: "
+                    fallback:
+                        "\(plan.items[grouping.check].check.id) was evaluated in the database: "
                         + "more than a quarter of the rows share their key with others")
                 return KeptState.Grouping(isKept: false)
             }
@@ -175,7 +181,7 @@ extension Worker {
                 guard rows == pending.count else {
                     await ledger.add(plan.works(insteadOf: [grouping.check]))
                     await board?.add(
-                        note:
+                        fallback:
                             "\(plan.items[grouping.check].check.id) was evaluated in the database: "
                             + "rows were not found again where they lay")
                     return KeptState.Grouping(isKept: false)
