@@ -10,7 +10,7 @@ extension Catalog {
         var parts = CatalogParts(relations: relations, version: version)
         try await parts.add(columns: connection.query(CatalogSQL.columns(version)))
         try await parts.add(uniqueIndexes: connection.query(CatalogSQL.uniqueIndexes(version)))
-        try await parts.add(foreignKeys: connection.query(CatalogSQL.foreignKeys))
+        try await parts.add(foreignKeys: connection.query(CatalogSQL.foreignKeys(version)))
         try await parts.add(checks: connection.query(CatalogSQL.checks))
         try await parts.add(leaves: connection.query(CatalogSQL.leaves(version)))
         return Catalog(

@@ -127,8 +127,9 @@ enum CatalogSQL {
     }
 
     /// A key that refers to a partitioned table is stored once more for each partition of that; those
-    /// copies are left out.
-    static let foreignKeys = """
+    /// copies are left out, and so are keys of periods (since PostgreSQL 18), which promise no equality.
+    static func foreignKeys(_ version: Int) -> String {
+        """
         SELECT o.conrelid AS relation, o.conname AS name, o.confrelid AS referenced,
             pg_catalog.array_to_string(o.conkey, ' ') AS columns,
             pg_catalog.array_to_string(o.confkey, ' ') AS referenced_columns,
@@ -142,9 +143,10 @@ enum CatalogSQL {
         LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = o.conparentid
         LEFT JOIN pg_catalog.pg_description d ON d.objoid = o.oid
             AND d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objsubid = 0
-        WHERE parent.conrelid IS DISTINCT FROM o.conrelid
+        WHERE parent.conrelid IS DISTINCT FROM o.conrelid\(version >= 180_000 ? " AND NOT o.conperiod" : "")
         ORDER BY c.oid, o.conname COLLATE "C"
         """
+    }
 
     static let checks = """
         SELECT o.conrelid AS relation, o.conname AS name,
