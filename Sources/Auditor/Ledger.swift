@@ -64,6 +64,13 @@ actor Ledger {
         progress.add(works.map(costs.cost))
     }
 
+    /// Leaves out what is left of a stream that was given up.
+    func giveUp(stream number: Int) {
+        let left = pending.filter { $0.isPart(ofStream: number) }
+        pending.removeAll { $0.isPart(ofStream: number) }
+        progress.remove(left.map(costs.cost))
+    }
+
     /// A connection reads what references to a parent may hold, once for all.
     func begin(_ parent: Stream.Parent, by worker: Int) {
         progress.widen(by: costs.cost(of: parent), worker: worker)
@@ -150,5 +157,11 @@ actor Ledger {
         progress.update(
             done: done, total: items.count,
             current: current.sorted { $0.key < $1.key }.map(\.value))
+    }
+}
+
+extension Plan.Work {
+    fileprivate func isPart(ofStream number: Int) -> Bool {
+        if case .stream(number, _) = self { true } else { false }
     }
 }

@@ -115,7 +115,9 @@ extension Worker {
     ) async {
         switch work {
         case .share(let share, _): _ = await ledger.giveUp(share)
-        case .stream(let number, _): _ = await board?.fail(number, fallback: nil)
+        case .stream(let number, _):
+            _ = await board?.fail(number, fallback: nil)
+            await ledger.giveUp(stream: number)
         default: break
         }
         let leaves = plan.tables[subject.table].leaves.filter { $0.server?.name == silence.server }

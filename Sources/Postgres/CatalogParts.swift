@@ -115,7 +115,7 @@ struct CatalogParts {
     /// A foreign table's `NOT NULL` binds nobody, a partition's no more than another's; and before
     /// PostgreSQL 18, a child could drop its own.
     private func provesNotNull(_ row: Row, relation oid: OID) -> Bool {
-        guard row.bool("not_null"), !row.bool("not_null_unvalidated"), let kind = kinds[oid] else {
+        guard row.bool("not_null"), !row.bool("not_null_loose"), let kind = kinds[oid] else {
             return false
         }
         switch kind.kind {

@@ -79,7 +79,7 @@ enum CatalogSQL {
             pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
             pg_catalog.format_type(t.oid, NULL) AS base_type, t.typcategory AS category,
             a.attnotnull AS not_null,
-            \(version >= 180_000 ? unvalidatedNotNull : "false") AS not_null_unvalidated,
+            \(version >= 180_000 ? looseNotNull : "false") AS not_null_loose,
             a.atthasdef OR a.attidentity <> '' AS has_default, a.attgenerated <> '' AS generated,
             CASE WHEN a.attgenerated <> '' AND \(isGenerationBuiltIn("g"))
                 THEN \(generation("g")) END AS generation,
@@ -100,9 +100,11 @@ enum CatalogSQL {
         """
     }
 
-    private static let unvalidatedNotNull = """
+    /// Whether rows from before it, or in children, need not keep it.
+    private static let looseNotNull = """
         EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE o.conrelid = c.oid
-            AND o.contype = 'n' AND o.conkey = ARRAY[a.attnum] AND NOT o.convalidated)
+            AND o.contype = 'n' AND o.conkey = ARRAY[a.attnum]
+            AND (NOT o.convalidated OR o.connoinherit))
         """
 
     /// Since PostgreSQL 15, two nulls may count as equal.

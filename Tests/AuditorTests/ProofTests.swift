@@ -51,6 +51,18 @@ import Testing
         #expect(result.measure?.violations == 1)
     }
 
+    @Test func `a NOT NULL that children need not keep proves nothing`() async throws {
+        guard try await serverVersion() >= 180_000 else { return }
+        let result = try await result(
+            Required("a"),
+            """
+            CREATE TABLE companies (a int NOT NULL NO INHERIT);
+            CREATE TABLE child () INHERITS (companies); INSERT INTO child VALUES (NULL);
+            """)
+        #expect(result.proof == nil)
+        #expect(result.measure?.violations == 1)
+    }
+
     @Test func `a foreign key of periods proves no reference`() async throws {
         guard try await serverVersion() >= 180_000 else { return }
         let result = try await result(

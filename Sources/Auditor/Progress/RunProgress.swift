@@ -37,6 +37,11 @@ final class RunProgress: Sendable {
         change { $0.add(costs) }
     }
 
+    /// There is less to do than there was.
+    func remove(_ costs: [Workload.Cost]) {
+        change { $0.remove(costs) }
+    }
+
     /// A connection has read rows.
     func read(_ rows: Int, by worker: Int) {
         tell { progress in

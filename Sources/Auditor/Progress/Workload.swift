@@ -67,6 +67,11 @@ public struct Workload: Sendable, Hashable {
         for cost in costs { addLeft(cost, 1) }
     }
 
+    /// Leaves out work that nobody has begun, and nobody will.
+    mutating func remove(_ costs: [Cost]) {
+        for cost in costs { addLeft(cost, -1) }
+    }
+
     private mutating func addLeft(_ cost: Cost, _ sign: Double) {
         if let rows = cost.rows {
             streamedLeft = max(0, streamedLeft + sign * cost.nanoseconds)

@@ -23,6 +23,7 @@ extension Worker {
             // Of a run that is interrupted nobody does the rest.
             let fallback =
                 Task.isCancelled ? nil : "\(name) was evaluated in the database: \(reason)"
+            await ledger.giveUp(stream: number)
             if await board.fail(number, fallback: fallback) {
                 await board.discardRows(of: number)
                 await ledger.add(plan.works(insteadOf: stream.checks))

@@ -124,8 +124,11 @@ import Testing
         #expect(load.rows == RowProgress(read: 1_000_000, expected: 4_500_000, isReading: true))
         // Three and a half parts and a statement of two, on one connection.
         #expect(left(load, after: 2) == 22)
-        // What the database does instead comes on top.
+        // What the database does instead comes on top, and what nobody reads any more goes.
         load.add([.pushed(1e9)])
         #expect(left(load, after: 2) == 26)
+        load.remove(Array(repeating: .reading(1e6, each: 1_000), count: 3))
+        #expect(left(load, after: 2) == 14)
+        #expect(load.rows?.expected == 1_500_000)
     }
 }
