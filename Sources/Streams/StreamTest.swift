@@ -103,7 +103,7 @@ extension StreamProgram.Run {
 
 extension UnsafeRawBufferPointer {
     /// How many characters a text in UTF-8 has.
-    fileprivate var characters: Int {
+    var characters: Int {
         var count = 0
         for byte in self { count += byte & 0xc0 != 0x80 ? 1 : 0 }
         return count

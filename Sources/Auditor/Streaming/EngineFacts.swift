@@ -1,8 +1,8 @@
-import Assay
-import Postgres
+package import Assay
+package import Postgres
 
 /// What the choice of an engine goes by, beside the catalog.
-struct EngineFacts: Sendable {
+package struct EngineFacts: Sendable {
     /// About how many bytes the values of a column have, by table and column.
     var widths: [TableName: [String: Int]] = [:]
     /// How many bytes a second this connection brings; `nil` where that was not measured.
@@ -12,7 +12,7 @@ struct EngineFacts: Sendable {
     static let probeTime = Duration.milliseconds(300)
 
     /// Reads the widths of columns, and measures the connection.
-    static func measure(
+    package static func measure(
         _ tables: [TableName], on connection: Connection, deadline: Duration
     ) async throws -> EngineFacts {
         var facts = EngineFacts()

@@ -253,7 +253,7 @@ extension Error {
 
 extension SQL {
     /// The text with values as literals, for statements that take no parameters.
-    fileprivate func literalText(on connection: Connection) throws(PostgresError) -> String {
+    func literalText(on connection: Connection) throws(PostgresError) -> String {
         var text = ""
         for part in parts {
             switch part {

@@ -9,6 +9,7 @@ struct ProfilePass {
     let connection: Connection
     let options: ProfileOptions
     let guesses: [ReferenceGuess]
+    let facts: EngineFacts?
 
     /// Up to so many rows different values are counted along with the rest.
     private static let cheap = 100_000
@@ -20,9 +21,13 @@ struct ProfilePass {
         let source = Source(relation, expecting: expected, atMost: options.rows)
         let context = CheckContext(name, and: [], in: catalog)
         let isCheap = min(expected, options.rows) <= Self.cheap
-        let scan = ProfileScan(relation, context: context, countsDistinct: isCheap)
+        let scan = ProfileScan(relation, context: context, countsDistinct: isCheap) { pass in
+            guard catalog.database.encoding == "UTF8" else { return false }
+            return options.readsBytes ?? facts.map { pass.isCheaper(of: name, by: $0) } ?? false
+        }
+        let bytes = try await scan.pass?.answer(from: source.sql, on: connection)
         var found = scan.read(
-            try await answers(scan.statements(from: source.sql)),
+            try await answers(scan.statements(from: source.sql)), and: bytes,
             keyed: relation.keyedColumns.union(guesses.filter(\.isNamed).map(\.column.name)))
         if !isCheap { try await countDistinct(&found.columns, source, expecting: expected) }
         if options.readsVocabularies { try await readVocabularies(&found.columns, source) }

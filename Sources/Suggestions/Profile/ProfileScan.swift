@@ -6,13 +6,14 @@ import Postgres
 struct ProfileScan {
     private struct Measured {
         let candidate: Candidate
-        let scope: Int
-        let violated: Int
+        /// Where SQL answers.
+        var places: (scope: Int, violated: Int)?
     }
 
     private struct Facts {
         let column: Column
-        let present: Int
+        /// Where SQL answers; nothing where the bytes of rows do.
+        var present: Int?
         var distinct: Int?
         var lengths: (Int, Int)?
         var ages: (Int, Int)?
@@ -21,6 +22,8 @@ struct ProfileScan {
     private var list = AggregateList()
     private var measured: [Measured] = []
     private var facts: [Facts] = []
+    /// What is counted on the bytes of rows instead; the numbers are those of what is measured.
+    let pass: BytePass?
 
     /// Puts together what is asked of a table.
     ///
@@ -28,20 +31,33 @@ struct ProfileScan {
     ///   - relation: The table.
     ///   - context: What the catalog says of it.
     ///   - countsDistinct: Whether different values are counted in the same pass.
-    init(_ relation: Relation, context: CheckContext, countsDistinct: Bool) {
+    ///   - readsBytes: Whether what a look at the bytes of rows can answer is asked so.
+    init(
+        _ relation: Relation, context: CheckContext, countsDistinct: Bool,
+        readsBytes: (BytePass) -> Bool
+    ) {
         _ = list.place(ofCount: nil)
+        var questions: [RowQuestion] = []
         for candidate in relation.candidates(shape: context.shape) {
             guard case .rows(let question) = candidate.check.question(in: context) else { continue }
-            measured.append(
-                Measured(
-                    candidate: candidate, scope: list.place(ofCount: question.scope),
-                    violated: list.place(ofCount: question.violated)))
+            questions.append(question)
+            measured.append(Measured(candidate: candidate))
+        }
+        let possible = BytePass(questions, of: relation)
+        pass = readsBytes(possible) ? possible : nil
+        let answered = Set(pass?.questions ?? [])
+        for (number, question) in questions.enumerated() where !answered.contains(number) {
+            measured[number].places = (
+                list.place(ofCount: question.scope), list.place(ofCount: question.violated)
+            )
         }
         for column in relation.columns where column.hasSelect {
             let name: SQL = .identifier(column.name)
-            var fact = Facts(column: column, present: list.place(of: "count(\(name))"))
+            var fact = Facts(column: column)
+            let isRead = pass != nil && column.category == .text
+            if !isRead { fact.present = list.place(of: "count(\(name))") }
             if countsDistinct { fact.distinct = column.distinct.map { list.place(of: $0) } }
-            if column.category == .text {
+            if column.category == .text, !isRead {
                 fact.lengths = (
                     list.place(of: "min(length(\(name)::text))"),
                     list.place(of: "max(length(\(name)::text))")
@@ -64,6 +80,7 @@ struct ProfileScan {
 
     /// Counts the different values of some columns.
     init(distinctOf columns: [Column]) {
+        pass = nil
         _ = list.place(ofCount: nil)
         for column in columns {
             guard let distinct = column.distinct else { continue }
@@ -84,28 +101,39 @@ struct ProfileScan {
         }
     }
 
-    /// What the answers of all statements say, one after the other.
-    func read(_ answers: [String?], keyed: Set<String>) -> Findings {
+    /// What the answers of all statements say, one after the other, and the bytes of rows.
+    func read(
+        _ answers: [String?], and bytes: BytePass.Answer? = nil, keyed: Set<String>
+    ) -> Findings {
         func number(_ place: Int) -> Int? { answers[place].flatMap { Int($0) } }
         func count(_ place: Int) -> Int { number(place) ?? 0 }
         let columns = facts.map { fact -> ColumnProfile in
-            let lengths = fact.lengths.flatMap { shortest, longest in
-                number(shortest).flatMap { low in number(longest).map { low...max(low, $0) } }
-            }
+            let read = bytes?.texts[fact.column.name]
+            let lengths =
+                read?.lengths
+                ?? fact.lengths.flatMap { shortest, longest in
+                    number(shortest).flatMap { low in number(longest).map { low...max(low, $0) } }
+                }
             let ages = fact.ages.flatMap { newest, days in
                 answers[newest].flatMap { Double($0) }.map {
                     ColumnProfile.Ages(newest: $0, days: count(days))
                 }
             }
             return ColumnProfile(
-                column: fact.column, present: count(fact.present),
+                column: fact.column, present: fact.present.map(count) ?? read?.present ?? 0,
                 distinct: fact.distinct.map(count), distinctIsExact: fact.distinct != nil,
                 lengths: lengths, ages: ages, isKeyed: keyed.contains(fact.column.name))
         }
         return Findings(
             rows: count(0),
-            measured: measured.map {
-                ($0.candidate, Measure(violations: count($0.violated), scope: count($0.scope)))
+            measured: measured.enumerated().map { number, entry in
+                let asked = entry.places.map {
+                    Measure(violations: count($0.violated), scope: count($0.scope))
+                }
+                return (
+                    entry.candidate,
+                    asked ?? bytes?.measures[number] ?? Measure(violations: 0, scope: 0)
+                )
             }, columns: columns)
     }
 

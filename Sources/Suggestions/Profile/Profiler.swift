@@ -18,6 +18,8 @@ public struct ProfileOptions: Sendable {
     public var connectTimeout: Duration = .seconds(10)
     /// Whether the values of columns with few different ones are read.
     public var readsVocabularies = true
+    /// Whether rows are looked at here, on their bytes; where that costs less, if nothing is said.
+    public var readsBytes: Bool?
 
     /// Creates options for a database.
     public init(target: DatabaseTarget) {
@@ -78,6 +80,7 @@ public struct Profiler: Sendable {
         let chosen = try ProfiledTables(catalog, patterns: options.tables, extensions: extensions)
         try await connection.execute("SAVEPOINT assay")
         let guesses = ReferenceGuesses(catalog)
+        let facts = try await facts(of: chosen.relations, on: connection)
         var tables: [TableProfile] = []
         var skipped = chosen.skipped
         for (number, relation) in chosen.relations.enumerated() {
@@ -87,7 +90,7 @@ public struct Profiler: Sendable {
                     done: number, total: chosen.relations.count, current: [name.description]))
             let pass = ProfilePass(
                 relation: relation, catalog: catalog, connection: connection, options: options,
-                guesses: guesses.guesses(for: relation))
+                guesses: guesses.guesses(for: relation), facts: facts)
             do throws(PostgresError) {
                 tables.append(try await pass.profile())
             } catch {
@@ -104,4 +107,18 @@ public struct Profiler: Sendable {
             database: catalog.database.name, day: day, tables: tables,
             skipped: skipped.sorted { $0.table < $1.table })
     }
+
+    /// What the way of the bytes of rows to here goes by; nothing where all tables are small, for then it is
+    /// not worth measuring.
+    private func facts(
+        of relations: [Relation], on connection: Connection
+    ) async throws -> EngineFacts? {
+        guard options.readsBytes == nil,
+            relations.contains(where: { $0.bytes >= Self.smallTable || $0.kind != .table })
+        else { return nil }
+        let names = relations.map { TableName(schema: $0.schema, name: $0.name) }
+        return try await EngineFacts.measure(names, on: connection, deadline: options.deadline)
+    }
+
+    private static let smallTable = 4 * 1_048_576
 }
