@@ -21,6 +21,12 @@ public indirect enum RowTest: Sendable, Hashable {
     case isShorter(String, than: Int)
     /// The column, as text, has more characters than this.
     case isLonger(String, than: Int)
+    /// The column's text matches a regular expression.
+    case isMatch(String, RegexPattern)
+    /// The column's value is less than one that is written as PostgreSQL reads the column's type.
+    case isBelow(String, String)
+    /// The column's value is greater than one that is written as PostgreSQL reads the column's type.
+    case isAbove(String, String)
     /// The column's value, as a domain, is a host that many share.
     case isSharedHost(ColumnForm)
     /// SQL that gives a boolean, which only the database can evaluate.

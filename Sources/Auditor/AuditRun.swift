@@ -204,7 +204,8 @@ public struct AuditRun: Sendable {
         let left = large.reduce(0) { $0 + $1.bytes }
         if incremental.isEmpty ? !large.isEmpty : left >= AuditRun.worthMeasuring {
             facts = try await EngineFacts.measure(
-                large.map(\.table.name), on: connection, deadline: options.deadline)
+                large.map(\.table.name), leaves: large.flatMap(\.leaves).map(\.name),
+                on: connection, deadline: options.deadline)
         }
         return Plan(
             suite: suite, catalog: catalog,

@@ -146,6 +146,17 @@ extension UnsafeRawBufferPointer {
         Number(bigEndian: loadUnaligned(fromByteOffset: offset, as: type))
     }
 
+    /// The number of fixed width with a sign that the bytes are.
+    @inline(__always)
+    var signedNumber: Int64 {
+        switch count {
+        case 8: bigEndian(Int64.self, at: 0)
+        case 4: Int64(bigEndian(Int32.self, at: 0))
+        case 2: Int64(bigEndian(Int16.self, at: 0))
+        default: 0
+        }
+    }
+
     /// The bytes as the normal forms look at them.
     @inline(__always)
     func withText<Value>(_ body: (Span<UInt8>) -> Value) -> Value {

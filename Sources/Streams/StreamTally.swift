@@ -38,6 +38,8 @@ package final class StreamTally: @unchecked Sendable {
     package private(set) var references: [Count]
     /// The rows that a grouping looks at, by grouping.
     package private(set) var groupings: [Int]
+    /// The rows with the largest values, by the number in the program: one where nothing is kept.
+    package private(set) var largest: [Leaders]
     private(set) var keys: [KeyStore]
     /// Into how many parts keys go.
     package let partitions: Int
@@ -70,6 +72,9 @@ package final class StreamTally: @unchecked Sendable {
         rowChecks = program.rowChecks.map { Count(parts: $0.parts.count) }
         references = program.references.map { _ in Count(parts: 1) }
         groupings = program.groupings.map { _ in 0 }
+        largest = program.largest.map { _ in
+            recorder == nil ? Leaders(limit: 1) : Leaders()
+        }
         keys = program.groupings.map { _ in KeyStore(partitions: partitions, budget: budget) }
         run = StreamProgram.Run(program)
         truth = .allocate(capacity: RowBatch.capacity)
@@ -102,7 +107,11 @@ package final class StreamTally: @unchecked Sendable {
         for index in program.rowChecks.indices { countRows(index) }
         for index in program.references.indices { countReferences(index) }
         for index in program.groupings.indices { try gatherKeys(index) }
-        recorder?.end(run, scope: scope)
+        for (index, one) in program.largest.enumerated() {
+            run.evaluate(one.scope, into: scope)
+            largest[index].add(run, slot: one.slot, scope: scope)
+        }
+        recorder?.end(run)
     }
 
     /// Adds what another connection has counted, but for its keys.

@@ -20,6 +20,12 @@ package indirect enum StreamTest: Sendable {
     case isShorter(Int, than: Int)
     /// The slot's text has more characters.
     case isLonger(Int, than: Int)
+    /// The slot's text matches a regular expression.
+    case isMatch(Int, RegexPattern)
+    /// The slot's value is less than a bound.
+    case isBelow(Int, ValueBound)
+    /// The slot's value is greater than a bound.
+    case isAbove(Int, ValueBound)
     /// The slot's value, as a domain, is a host that many share.
     case isSharedHost(Int)
     /// The test does not hold.
@@ -60,6 +66,12 @@ extension StreamProgram.Run {
             each(slot, into: truth) { $0.count < limit * 4 && $0.characters < limit }
         case .isLonger(let slot, let limit):
             each(slot, into: truth) { $0.count > limit && $0.characters > limit }
+        case .isMatch(let slot, let pattern):
+            each(slot, into: truth) { $0.withText { pattern.matches($0) } }
+        case .isBelow(let slot, let bound):
+            compare(slot, with: bound, isLess: true, into: truth)
+        case .isAbove(let slot, let bound):
+            compare(slot, with: bound, isLess: false, into: truth)
         case .isSharedHost(let slot):
             each(slot, into: truth) { $0.withText { SharedHosts.isShared($0) } }
         case .not(let test):
@@ -73,7 +85,7 @@ extension StreamProgram.Run {
     }
 
     @inline(__always)
-    private func each(
+    func each(
         _ slot: Int, into truth: Truth, _ holds: (UnsafeRawBufferPointer) -> Bool
     ) {
         let lengths = batch.lengths(slot)

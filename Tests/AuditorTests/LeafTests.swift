@@ -98,10 +98,12 @@ import Testing
             let pushed = try await audit(database, [table]) {
                 $0.engine = .push
                 $0.samples = 100
+                $0.past = [:]
             }
             let streamed = try await audit(database, [table]) {
                 $0.engine = .stream
                 $0.samples = 100
+                $0.past = [:]
             }
             #expect(streamed.engineNotes.isEmpty)
             #expect(streamed.rows == pushed.rows)

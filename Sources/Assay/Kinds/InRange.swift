@@ -61,8 +61,14 @@ public struct InRange: Check {
     public func question(in context: CheckContext) -> Question {
         let column: SQL = .identifier(subject)
         var parts: [RowQuestion.Part] = []
-        if let lower { parts.append(.init("too low", "\(column) < \(lower)")) }
-        if let upper { parts.append(.init("too high", "\(column) > \(upper)")) }
+        if let lower {
+            parts.append(
+                .init("too low", "\(column) < \(lower)", test: .isBelow(subject, lower)))
+        }
+        if let upper {
+            parts.append(
+                .init("too high", "\(column) > \(upper)", test: .isAbove(subject, upper)))
+        }
         let scope = scope(in: context, and: ["\(column) IS NOT NULL"])
         return .rows(
             RowQuestion(

@@ -65,7 +65,9 @@ public struct Matches: Check {
             let text =
                 Matches.meansTheSameUnderAllCollations(regex)
                 ? context.text(subject) : "\(column)::text COLLATE \"C\""
-            part = .init("misshapen", "\(text) !~ \(regex)")
+            part = .init(
+                "misshapen", "\(text) !~ \(regex)",
+                test: RegexPattern(regex).map { .not(.isMatch(subject, $0)) })
         case .like(let patterns):
             let text = context.text(subject)
             let mismatch = patterns.map { "\(text) NOT LIKE \($0)" as SQL }

@@ -27,10 +27,11 @@ extension Worker {
                 switch answer {
                 case .count(let index): values.append(String(counts(index)))
                 case .largest(let index, let expression):
+                    let first = largest[index].places.prefix(1)
                     let rows = try await ask(
                         """
-                        SELECT \(expression) FROM \(table.table.name) \
-                        WHERE \(Stream.condition(at: largest[index].places))
+                        SELECT \(expression) FROM \(table.source(ofLeaf: first.first?.leaf ?? 0)) \
+                        WHERE \(Stream.condition(at: first))
                         """)
                     values.append(rows.scalar)
                 }
@@ -83,9 +84,7 @@ extension [StreamTally] {
     /// - Returns: The rows.
     func leaders(_ index: Int) -> Leaders {
         var leaders = Leaders()
-        for tally in self {
-            if let own = tally.recorder?.largest[index] { leaders.add(own) }
-        }
+        for tally in self { leaders.add(tally.largest[index]) }
         return leaders
     }
 }

@@ -88,18 +88,26 @@ struct EngineChooser {
                 + cost.seconds(
                     whole.filter { !streamed.contains($0) && items[$0].question.isCounted })
         }
-        // What is dear in SQL, and what the columns that are read for it answer on the way.
-        let dear = own.filter { items[$0].question.isDearInSQL }
-        let some = stream(dear).flatMap { some in
-            let read = Set(some.columns)
-            return stream(
-                own.filter { check in
-                    dear.contains(check)
-                        || stream([check]).map { read.isSuperset(of: $0.columns) } ?? false
-                })
+        /// Some checks, and what the columns that are read for them answer on the way.
+        func company(of some: [Int]) -> Stream? {
+            stream(some).flatMap { one in
+                let read = Set(one.columns)
+                return stream(
+                    own.filter { check in
+                        some.contains(check)
+                            || stream([check]).map { read.isSuperset(of: $0.columns) } ?? false
+                    })
+            }
         }
+        // A long text may cost more to send than to match where it lies.
+        let isToasted = table.leaves.contains { facts.toasted.contains($0.name) }
+        let readily = own.filter { !isToasted || !items[$0].question.matchesText }
+        let dear = readily.filter { items[$0].question.isDearInSQL }
         let pushed = seconds(nil)
-        let best = some.map { seconds($0) < seconds(all) ? $0 : all } ?? all
+        let ways = [company(of: dear), isToasted ? company(of: readily) : all].compactMap(\.self)
+        guard let best = ways.min(by: { seconds($0) < seconds($1) }) else {
+            return push("its long texts are matched where they lie")
+        }
         guard seconds(best) < pushed * 0.9 else {
             return push(
                 "about \(pushed.fixed(1)) s in the database, "
@@ -119,6 +127,7 @@ extension Question {
     func mayStream(_ catalog: Catalog, memory: Int) -> Bool {
         switch self {
         case .rows, .groups: return true
+        case .aggregates(let question): return question.tests != nil
         case .orphans(let orphans):
             guard let parent = catalog.relation(orphans.parent) else { return false }
             // A key of usual length, twice the entries that it takes, and what growing takes.
@@ -152,14 +161,29 @@ extension Question {
         default: false
         }
     }
+
+    /// Whether a regular expression is evaluated for it.
+    fileprivate var matchesText: Bool {
+        guard case .rows(let rows) = self else { return false }
+        return rows.parts.contains { $0.test.matchesText }
+    }
 }
 
 extension RowTest {
     fileprivate var isDearInSQL: Bool {
         switch self {
-        case .isNormal, .isSharedHost: true
+        case .isNormal, .isSharedHost, .isMatch: true
         case .not(let test): test.isDearInSQL
         case .all(let tests), .any(let tests): tests.contains(where: \.isDearInSQL)
+        default: false
+        }
+    }
+
+    fileprivate var matchesText: Bool {
+        switch self {
+        case .isMatch: true
+        case .not(let test): test.matchesText
+        case .all(let tests), .any(let tests): tests.contains(where: \.matchesText)
         default: false
         }
     }

@@ -35,18 +35,29 @@ struct EngineCost {
         case .groups(let groups):
             600 + groups.keys.reduce(0) { $0 + ($1.form.map { pushed(.isNormal($0)) } ?? 100) }
         case .orphans: 300
-        case .aggregates: 30
+        case .aggregates(let question):
+            question.tests.map { $0.reduce(0) { $0 + pushed($1) } } ?? 30
         default: 0
+        }
+    }
+
+    private func pushed(_ test: AggregateTest) -> Double {
+        switch test {
+        // All rows are counted anyway.
+        case .count(let scope): scope.map { 5 + pushed($0) } ?? 0
+        case .largest(_, let scope, _): 25 + (scope.map { pushed($0) } ?? 0)
         }
     }
 
     private func pushed(_ test: RowTest) -> Double {
         switch test {
         case .isNull, .isTrue, .isFalse: 12
+        case .isBelow, .isAbove: 25
         case .isBlank: 60
         case .isNormal(let form): form.normalizer.pushedCost
         case .isOneOf, .isShorter, .isLonger: 50
         case .isLike(_, let patterns): 40 + 15 * Double(patterns.count)
+        case .isMatch: 500
         case .isSharedHost: 900
         case .sql(let sql): sql.hasRegularExpression ? 500 : 40
         case .not(let test): pushed(test)
@@ -64,18 +75,33 @@ struct EngineCost {
 
     /// What is paid here to evaluate a row.
     func evaluated(_ stream: Stream) -> Double {
-        let tests = stream.rowChecks.reduce(0.0) { sum, check in
-            guard case .rows(let rows) = items[check].question else { return sum }
-            return ([rows.scopeTest].compactMap(\.self) + rows.parts.map(\.test))
-                .reduce(sum) { $0 + evaluated($1) }
+        let checks = stream.rowChecks + stream.aggregates.map(\.check)
+        let tests = checks.reduce(0.0) { sum, check in
+            switch items[check].question {
+            case .rows(let rows):
+                ([rows.scopeTest].compactMap(\.self) + rows.parts.map(\.test))
+                    .reduce(sum) { $0 + evaluated($1) }
+            case .aggregates(let question):
+                (question.tests ?? []).reduce(sum) { $0 + evaluated($1) }
+            default: sum
+            }
         }
         return 90 + 10 * Double(stream.columns.count) + tests
             + 70 * Double(stream.references.count) + 110 * Double(stream.groupings.count)
     }
 
+    private func evaluated(_ test: AggregateTest) -> Double {
+        switch test {
+        case .count(let scope): 2 + (scope.map { evaluated($0) } ?? 0)
+        case .largest(_, let scope, _): 5 + (scope.map { evaluated($0) } ?? 0)
+        }
+    }
+
     private func evaluated(_ test: RowTest) -> Double {
         switch test {
         case .isNull, .isTrue, .isFalse, .sql: 2
+        case .isBelow, .isAbove: 10
+        case .isMatch(let column, _): 10 + 2 * Double(width(of: column))
         case .isBlank: 10
         case .isNormal: 60
         case .isOneOf, .isShorter, .isLonger: 20
@@ -88,11 +114,14 @@ struct EngineCost {
 
     /// How many bytes of a row come over the wire: its place, lengths and values.
     func width(of stream: Stream) -> Double {
-        let widths = facts.widths[table.table.name] ?? [:]
-        return stream.columns.reduce(16) { sum, column in
+        stream.columns.reduce(16) { sum, column in
             guard let name = column.columnName else { return sum + 5 }
-            return sum + 4 + Double(widths[name] ?? 32)
+            return sum + 4 + Double(width(of: name))
         }
+    }
+
+    private func width(of column: String) -> Int {
+        facts.widths[table.table.name]?[column] ?? 32
     }
 
     /// How many seconds a stream takes: the work of both sides, or the wire where that is slower.

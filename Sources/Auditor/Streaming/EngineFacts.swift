@@ -7,13 +7,23 @@ package struct EngineFacts: Sendable {
     var widths: [TableName: [String: Int]] = [:]
     /// How many bytes a second this connection brings; `nil` where that was not measured.
     var throughput: Double?
+    /// The tables some of whose values lie apart (TOAST): nobody knows how long those are.
+    var toasted: Set<TableName> = []
 
     /// The most that the probe of a connection may take.
     static let probeTime = Duration.milliseconds(300)
 
     /// Reads the widths of columns, and measures the connection.
+    ///
+    /// - Parameters:
+    ///   - tables: The tables.
+    ///   - leaves: The tables in which their rows lie.
+    ///   - connection: The connection.
+    ///   - deadline: How long one statement may take.
+    /// - Returns: The facts.
+    /// - Throws: What the server says.
     package static func measure(
-        _ tables: [TableName], on connection: Connection, deadline: Duration
+        _ tables: [TableName], leaves: [TableName] = [], on connection: Connection, deadline: Duration
     ) async throws -> EngineFacts {
         var facts = EngineFacts()
         let rows = try await connection.query(
@@ -29,6 +39,21 @@ package struct EngineFacts: Sendable {
             guard let schema = row[0], let name = row[1], let column = row[2] else { continue }
             let width = row[3].flatMap { Int($0) }
             facts.widths[TableName(schema: schema, name: name), default: [:]][column] = width
+        }
+        let toasted = try await connection.query(
+            """
+            SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c \
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+            JOIN unnest($1::text[], $2::text[]) AS t (schema, name) \
+            ON n.nspname = t.schema AND c.relname = t.name \
+            WHERE c.reltoastrelid <> 0 AND pg_catalog.pg_relation_size(c.reltoastrelid) > 0 \
+            ORDER BY 1, 2
+            """,
+            [SQL.arrayLiteral(leaves.map(\.schema)), SQL.arrayLiteral(leaves.map(\.name))],
+            deadline: deadline)
+        for row in toasted {
+            guard let schema = row[0], let name = row[1] else { continue }
+            facts.toasted.insert(TableName(schema: schema, name: name))
         }
         facts.throughput = try await throughput(of: connection, deadline: deadline)
         return facts

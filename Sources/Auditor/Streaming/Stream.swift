@@ -50,7 +50,7 @@ struct Stream: Sendable {
     let keeping: Keeping?
     /// The slots of the rows' own key, where something is kept.
     let key: [Int]
-    /// The checks whose aggregates are kept up to date.
+    /// The checks whose aggregates it answers.
     let aggregates: [StreamAggregate]
     /// The columns whose largest values are known, in the order of the program.
     let largest: [StreamLargest]
@@ -88,10 +88,10 @@ struct Stream: Sendable {
                 let key = question.columns.compactMap { slots.value($0) }
                 references.append((check, .init(scope: .always, key: key, parent: number)))
             case .rows(let question):
-                for column in question.readColumns where relation.column(column)?.category == .text
-                {
-                    _ = slots.text(column)
-                }
+                if let scope = question.scopeTest { slots.takeValues(of: scope) }
+                for part in question.parts { slots.takeValues(of: part.test) }
+            case .aggregates(let question):
+                StreamAggregate.takeValues(of: question, tables[table], slots: &slots)
             default: break
             }
         }
@@ -117,12 +117,9 @@ struct Stream: Sendable {
         let key = keeping?.key.compactMap { slots.value($0.column) } ?? []
         var counts = rowChecks.map(\.1)
         var largest: [StreamLargest] = []
-        aggregates =
-            keeping == nil
-            ? []
-            : StreamAggregate.all(
-                of: checks, items: items, relation: relation, slots: &slots, counts: &counts,
-                largest: &largest)
+        aggregates = StreamAggregate.all(
+            of: checks, items: items, table: tables[table], slots: &slots, counts: &counts,
+            largest: &largest)
         let leaders = largest.compactMap { one in
             slots.value(one.column).map {
                 StreamProgram.Largest(scope: slots.scope(one.test), slot: $0)
@@ -249,13 +246,6 @@ extension Stream {
     /// each part.
     func partitions(rows: Int) -> Int {
         max(16, min(256, (rows / 100_000).roundedUpToPowerOfTwo))
-    }
-}
-
-extension RowQuestion {
-    /// The columns whose values it looks at.
-    fileprivate var readColumns: Set<String> {
-        parts.reduce(into: scopeTest?.readColumns ?? []) { $0.formUnion($1.test.readColumns) }
     }
 }
 

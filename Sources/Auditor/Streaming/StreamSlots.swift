@@ -55,6 +55,30 @@ struct StreamSlots {
         return slot(.identifier(column.name))
     }
 
+    /// The slot of a column and a value to compare it with; `nil` where only the database can.
+    private mutating func bounded(
+        _ column: String, _ text: String
+    ) -> (slot: Int, bound: ValueBound)? {
+        guard let known = relation.column(column),
+            let bound = ValueBound(text, type: known.baseTypeName)
+        else { return nil }
+        return (slot(.identifier(column)), bound)
+    }
+
+    /// Makes slots of the values that a test looks at, so that whether one is null is known for nothing.
+    mutating func takeValues(of test: RowTest) {
+        switch test {
+        case .isBelow(let column, let bound), .isAbove(let column, let bound):
+            _ = bounded(column, bound)
+        case .not(let test): takeValues(of: test)
+        case .all(let tests), .any(let tests): tests.forEach { takeValues(of: $0) }
+        default:
+            if let column = test.readColumn, relation.column(column)?.category == .text {
+                _ = text(column)
+            }
+        }
+    }
+
     /// A part of a key; `nil` where only the database can compare it.
     mutating func keyPart(_ key: GroupQuestion.Key) -> KeyPart? {
         if let form = key.form { return .form(self.form(form)) }
@@ -85,6 +109,17 @@ struct StreamSlots {
             return .isLike(text(column), patterns.map { LikePattern($0) })
         case .isShorter(let column, let limit): return .isShorter(text(column), than: limit)
         case .isLonger(let column, let limit): return .isLonger(text(column), than: limit)
+        case .isMatch(let column, let pattern): return .isMatch(text(column), pattern)
+        case .isBelow(let column, let text):
+            guard let (slot, bound) = bounded(column, text) else {
+                return condition("\(identifier: column) < \(text)")
+            }
+            return .isBelow(slot, bound)
+        case .isAbove(let column, let text):
+            guard let (slot, bound) = bounded(column, text) else {
+                return condition("\(identifier: column) > \(text)")
+            }
+            return .isAbove(slot, bound)
         case .isSharedHost(let form): return .isSharedHost(text(form.column))
         case .sql(let sql): return condition(sql)
         case .not(let test): return .not(self.test(test))
@@ -127,18 +162,16 @@ extension Column {
 }
 
 extension RowTest {
-    /// The columns whose values it looks at, rather than at whether they are null.
-    var readColumns: Set<String> {
+    /// The column whose value it looks at, rather than at whether it is null.
+    fileprivate var readColumn: String? {
         switch self {
-        case .isNull, .sql: []
+        case .isNull, .sql, .not, .all, .any: nil
         case .isTrue(let column), .isFalse(let column), .isBlank(let column),
             .isOneOf(let column, _), .isLike(let column, _), .isShorter(let column, _),
-            .isLonger(let column, _):
-            [column]
-        case .isNormal(let form), .isSharedHost(let form): [form.column]
-        case .not(let test): test.readColumns
-        case .all(let tests), .any(let tests):
-            tests.reduce(into: []) { $0.formUnion($1.readColumns) }
+            .isLonger(let column, _), .isMatch(let column, _), .isBelow(let column, _),
+            .isAbove(let column, _):
+            column
+        case .isNormal(let form), .isSharedHost(let form): form.column
         }
     }
 }

@@ -4,8 +4,6 @@
 package final class KeptRecorder: @unchecked Sendable {
     /// Why nothing is kept any more, if so.
     package private(set) var failure: (any Error)?
-    /// The rows with the largest values, by the number in the program.
-    package private(set) var largest: [Leaders]
     let layout: KeptLayout
     private let program: StreamProgram
     private let keys: [Int]
@@ -31,7 +29,6 @@ package final class KeptRecorder: @unchecked Sendable {
         self.writer = writer
         layout = KeptLayout(program)
         block = KeptBlock(layout)
-        largest = program.largest.map { _ in Leaders() }
     }
 
     /// Notes which rows a row check speaks of.
@@ -81,15 +78,11 @@ package final class KeptRecorder: @unchecked Sendable {
     }
 
     /// Takes the rows of the batch, of which all is noted.
-    func end(_ run: StreamProgram.Run, scope: Truth) {
+    func end(_ run: StreamProgram.Run) {
         let places = block.column(KeptLayout.place)
         for row in 0..<run.batch.count { places[row] = run.batch.rowPlace(0, row).number }
         let column = block.column(KeptLayout.key)
         run.hashKeys(keys, to: column)
-        for (index, largest) in program.largest.enumerated() {
-            run.evaluate(largest.scope, into: scope)
-            self.largest[index].add(run, slot: largest.slot, scope: scope)
-        }
         block.advance(run.batch.count)
         if block.isFull { flush() }
     }

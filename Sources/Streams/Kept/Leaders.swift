@@ -1,6 +1,6 @@
 /// The rows with the largest values of a slot: all others have smaller ones, or as large.
 package struct Leaders: Sendable {
-    /// How many are known at the most.
+    /// How many are known at the most, where they are kept.
     static let most = 128
 
     package struct Entry: Sendable {
@@ -13,12 +13,17 @@ package struct Leaders: Sendable {
     /// Whether there is no other row with a value.
     package private(set) var isComplete: Bool
 
-    package init(isComplete: Bool = true) { self.isComplete = isComplete }
+    private let limit: Int
+
+    package init(isComplete: Bool = true, limit: Int = Leaders.most) {
+        self.isComplete = isComplete
+        self.limit = limit
+    }
 
     /// Takes the values of a batch, numbers of a fixed width with a sign.
     mutating func add(_ run: StreamProgram.Run, slot: Int, scope: Truth) {
         let lengths = run.batch.lengths(slot)
-        var threshold = entries.count >= Self.most ? entries.last?.value : nil
+        var threshold = entries.count >= limit ? entries.last?.value : nil
         for row in 0..<run.batch.count where scope[row] != 0 && lengths[row] >= 0 {
             let value = run.batch.number(slot, row)
             if let least = threshold, value <= least {
@@ -26,7 +31,7 @@ package struct Leaders: Sendable {
                 continue
             }
             insert(Entry(value: value, place: run.batch.rowPlace(0, row)))
-            threshold = entries.count >= Self.most ? entries.last?.value : nil
+            threshold = entries.count >= limit ? entries.last?.value : nil
         }
     }
 
@@ -34,7 +39,7 @@ package struct Leaders: Sendable {
     mutating func insert(_ entry: Entry) {
         let index = entries.firstIndex { $0.value < entry.value } ?? entries.count
         entries.insert(entry, at: index)
-        if entries.count > Self.most {
+        if entries.count > limit {
             entries.removeLast()
             isComplete = false
         }
@@ -92,12 +97,5 @@ package struct Leaders: Sendable {
 extension RowBatch {
     /// A number of fixed width with a sign.
     @inline(__always)
-    func number(_ slot: Int, _ row: Int) -> Int64 {
-        let bytes = value(slot, row)
-        switch bytes.count {
-        case 8: return bytes.bigEndian(Int64.self, at: 0)
-        case 4: return Int64(bytes.bigEndian(Int32.self, at: 0))
-        default: return 0
-        }
-    }
+    func number(_ slot: Int, _ row: Int) -> Int64 { value(slot, row).signedNumber }
 }

@@ -43,30 +43,25 @@ struct StreamLargest: Sendable, Hashable {
 }
 
 extension StreamAggregate {
-    /// The checks whose aggregates can be kept up to date.
+    /// The checks whose aggregates follow from the rows.
     ///
     /// - Parameters:
     ///   - checks: The checks of a table.
     ///   - items: The plan's items.
-    ///   - relation: What the catalog says of the table.
+    ///   - table: The table.
     ///   - slots: What is read of each row; grows.
     ///   - counts: The row checks of the program; grow.
     ///   - largest: The columns whose largest values are known; grow.
     /// - Returns: The checks, with where their answers come from.
     static func all(
-        of checks: [Int], items: [Plan.Item], relation: Relation, slots: inout StreamSlots,
-        counts: inout [StreamProgram.RowCheck], largest: inout [StreamLargest]
+        of checks: [Int], items: [Plan.Item], table: Plan.AuditedTable,
+        slots: inout StreamSlots, counts: inout [StreamProgram.RowCheck],
+        largest: inout [StreamLargest]
     ) -> [StreamAggregate] {
         checks.compactMap { check in
             guard case .aggregates(let question) = items[check].question,
-                let tests = question.tests, tests.count == question.expressions.count
+                let tests = known(question, table)
             else { return nil }
-            let isKnown = tests.allSatisfy { test in
-                guard case .largest(let name, _, _) = test else { return true }
-                guard let column = relation.column(name) else { return false }
-                return column.category == .date || column.category == .timestamp
-            }
-            guard isKnown else { return nil }
             let answers = zip(tests, question.expressions).map { test, expression -> Answer in
                 switch test {
                 case .count(let scope):
@@ -84,5 +79,32 @@ extension StreamAggregate {
             }
             return StreamAggregate(check: check, answers: answers)
         }
+    }
+
+    /// Makes slots of the columns whose largest values are looked for.
+    static func takeValues(
+        of question: AggregateQuestion, _ table: Plan.AuditedTable, slots: inout StreamSlots
+    ) {
+        for case .largest(let column, _, _) in known(question, table) ?? [] {
+            _ = slots.value(column)
+        }
+    }
+
+    /// How the rows answer a question; `nil` where they cannot.
+    private static func known(
+        _ question: AggregateQuestion, _ table: Plan.AuditedTable
+    ) -> [AggregateTest]? {
+        guard let tests = question.tests, tests.count == question.expressions.count else {
+            return nil
+        }
+        let isKnown = tests.allSatisfy { test in
+            guard case .largest(let name, _, _) = test else { return true }
+            // On another server the row may be gone when its value is asked for.
+            guard !table.isDistributed, let column = table.relation.column(name) else {
+                return false
+            }
+            return column.category == .date || column.category == .timestamp
+        }
+        return isKnown ? tests : nil
     }
 }
