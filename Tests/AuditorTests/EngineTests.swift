@@ -270,6 +270,53 @@ import Testing
         }
     }
 
+    @Test
+    func `regular expressions are dear in SQL, and the newest row is found where all is read`()
+        async throws
+    {
+        let setUp = """
+            CREATE TABLE rows AS SELECT i AS id, 'c' || i AS code, i AS number, now() AS at, repeat('x', 900) AS filler
+            FROM generate_series(1, 24000) i;
+            ALTER TABLE rows ADD PRIMARY KEY (id);
+            ANALYZE;
+            """
+        let shapes: [any Check] = [
+            Matches("code", "^c[0-9]+$"), Matches("code", "c$").named("end"),
+        ]
+        let dated: [any Check] = [Fresh("at", within: .days(1)), RowCount(1...)]
+        let ranges: [any Check] = [InRange("number", 1...), InRange("id", 1...)]
+        try await withScratchDatabase(setUp: setUp) { database in
+            let connection = try await database.connect()
+            let catalog = try await Catalog.read(from: connection)
+            func streamed(_ checks: [any Check], toasted: Set<TableName> = []) throws -> [String] {
+                let suite = try Suite(
+                    name: "tests", tables: [Self.table(checks)], root: folderOfTests())
+                let facts = EngineFacts(
+                    widths: [TableName("rows"): ["code": 6, "number": 4, "at": 8]], throughput: 1e9,
+                    toasted: toasted)
+                let chooser = EngineChooser(
+                    catalog: catalog, facts: facts, options: AuditOptions(target: database.target))
+                let plan = Plan(suite: suite, catalog: catalog, chooser: chooser)
+                let names = plan.streams.flatMap(\.checks).map { plan.items[$0].check.id }
+                return names.map { String($0.dropFirst("public.rows/".count)) }.sorted()
+            }
+            // What one scan answers anyway is not sent.
+            #expect(try streamed(dated).isEmpty)
+            #expect(try streamed(ranges).isEmpty)
+            #expect(try streamed(dated + ranges).isEmpty)
+            // Where nothing is left to scan for, the newest row is found on the way.
+            let shaped = ["matches:code", "matches:end"]
+            #expect(try streamed(shapes) == shaped)
+            #expect(try streamed(shapes + dated) == ["fresh:at"] + shaped + ["row-count"])
+            // Nobody knows how long a text is that lies apart, unless it is read anyway.
+            let toasted: Set = [TableName("rows")]
+            #expect(try streamed(shapes + dated, toasted: toasted).isEmpty)
+            #expect(
+                try streamed(shapes + [Unique(by: "code")], toasted: toasted)
+                    == shaped + ["unique:code"])
+        }
+    }
+
     @Test func `what two engines measure differently is errored`() {
         let here = Verdict.measured(Measure(violations: 1, scope: 3), samples: [])
         let there = Verdict.measured(Measure(violations: 2, scope: 3), samples: [])

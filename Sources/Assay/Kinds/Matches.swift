@@ -165,9 +165,9 @@ public struct Matches: Check {
             is not anchored unless you anchor it.
             """,
         limits: """
-            Regular expressions are evaluated by the database alone, with letters from A to Z only; \
-            LIKE patterns also where rows are taken in. A regular expression over a long text costs \
-            about as much as twenty LIKE patterns.
+            Where rows are taken in, LIKE patterns are evaluated at once and regular expressions by the \
+            database. Classes hold letters from A to Z only. In SQL a regular expression over a long text \
+            costs about as much as twenty LIKE patterns.
             """
     )
 }
