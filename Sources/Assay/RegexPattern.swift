@@ -18,10 +18,12 @@ public struct RegexPattern: Sendable, Hashable {
     /// Whether a text matches, anywhere in it where the expression is not anchored.
     package func matches(_ text: Span<UInt8>) -> Bool { table.matches(text) }
 
+    /// Whether two are made of the same expression.
     public static func == (left: RegexPattern, right: RegexPattern) -> Bool {
         left.regex == right.regex
     }
 
+    /// Hashes the expression.
     public func hash(into hasher: inout Hasher) { hasher.combine(regex) }
 }
 

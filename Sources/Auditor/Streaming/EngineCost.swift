@@ -100,7 +100,7 @@ struct EngineCost {
     private func evaluated(_ test: RowTest) -> Double {
         switch test {
         case .isNull, .isTrue, .isFalse, .sql: 2
-        case .isBelow, .isAbove: 10
+        case .isBelow, .isAbove: 5
         case .isMatch(let column, _): 10 + 2 * Double(width(of: column))
         case .isBlank: 10
         case .isNormal: 60
