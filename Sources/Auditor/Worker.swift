@@ -53,7 +53,7 @@ struct Worker: Sendable {
     ) async throws(PostgresError) {
         var settings = compilation(of: work)
         // Parallel workers would take the processor from the longest piece of work, which cannot be shared.
-        if hasCompany, await ledger.isAccompanied(number) {
+        if hasCompany, !isRange(work), await ledger.isAccompanied(number) {
             settings.append(("max_parallel_workers_per_gather", "0"))
         }
         guard !settings.isEmpty else { return try await body() }
@@ -62,6 +62,14 @@ struct Worker: Sendable {
             "SELECT \(calls.joined(separator: ", "))", deadline: grace)
         try await body()
         try await recover()
+    }
+
+    /// Whether it reads a range of places, which no server does in parallel; there are many of these, and
+    /// settings would cost each two round trips more.
+    private func isRange(_ work: Plan.Work) -> Bool {
+        guard case .stream(let number, let piece) = work else { return false }
+        let part = plan.streams[number].parts[piece]
+        return part.start != nil || part.end != nil
     }
 
     /// Whether the server compiles a pass over a table.

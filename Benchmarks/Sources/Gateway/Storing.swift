@@ -5,6 +5,9 @@ import Postgres
 import Server
 
 /// Answers requests: `POST /TABLE?on_conflict=…` stores the row that is its body.
+///
+/// Each statement of its transaction is waited for, as PostgREST waits (to send them at once is a proposal there:
+/// its issue 2295).
 struct Storing: HTTPResponder {
     typealias Context = BasicRequestContext
 
@@ -41,7 +44,9 @@ struct Storing: HTTPResponder {
         do {
             try await pool.lend { connection in
                 do throws(PostgresError) {
-                    _ = try await connection.query(transaction, keeping: true)
+                    for statement in transaction {
+                        _ = try await connection.query([statement], keeping: true)
+                    }
                 } catch {
                     if await connection.isInTransaction { try await connection.execute("ROLLBACK") }
                     throw error

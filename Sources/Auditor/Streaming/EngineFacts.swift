@@ -23,7 +23,8 @@ package struct EngineFacts: Sendable {
     /// - Returns: The facts.
     /// - Throws: What the server says.
     package static func measure(
-        _ tables: [TableName], leaves: [TableName] = [], on connection: Connection, deadline: Duration
+        _ tables: [TableName], leaves: [TableName] = [], on connection: Connection,
+        deadline: Duration
     ) async throws -> EngineFacts {
         var facts = EngineFacts()
         let rows = try await connection.query(
