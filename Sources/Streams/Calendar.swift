@@ -5,11 +5,7 @@
 enum Calendar {
     /// The days since 2000-01-01.
     static func day(_ text: String) -> Int32? {
-        switch text {
-        case "infinity": return .max
-        case "-infinity": return .min
-        default: break
-        }
+        if let infinity: Int32 = infinity(text) { return infinity }
         var reader = Reader(rest: Array(text.utf8)[...])
         guard let date = reader.date() else { return nil }
         let isBefore = reader.takeBefore()
@@ -19,11 +15,7 @@ enum Calendar {
 
     /// The microseconds since the first moment of 2000; where no zone is named, that of an audit counts, UTC.
     static func moment(_ text: String, hasZone: Bool) -> Int64? {
-        switch text {
-        case "infinity": return .max
-        case "-infinity": return .min
-        default: break
-        }
+        if let infinity: Int64 = infinity(text) { return infinity }
         var reader = Reader(rest: Array(text.utf8)[...])
         guard let date = reader.date() else { return nil }
         var time = 0
@@ -39,6 +31,14 @@ enum Calendar {
         let isBefore = reader.takeBefore()
         guard reader.rest.isEmpty, let days = days(date, isBefore: isBefore) else { return nil }
         return Int64(days) * 86_400_000_000 + Int64(time)
+    }
+
+    private static func infinity<Number: FixedWidthInteger>(_ text: String) -> Number? {
+        switch text {
+        case "infinity": .max
+        case "-infinity": .min
+        default: nil
+        }
     }
 
     /// The days since 2000-01-01; `nil` where there is no such day.

@@ -81,6 +81,7 @@ import Testing
             let bySQL = try await found(database, onBytes: false, rows: 400)
             #expect(bySQL.contains { $0.contains("sampledOf: Optional") })
             let onBytes = try await found(database, onBytes: true, rows: 400)
+            #expect(onBytes.count == bySQL.count)
             for (own, other) in zip(onBytes, bySQL) { expectSameLines(own, other) }
         }
     }

@@ -18,6 +18,7 @@ package struct BytePass: Sendable {
 
     /// The questions that it answers, by their numbers.
     package let questions: [Int]
+    private let leaves: [Leaf]
     private let columns: [SQL]
     private let names: [String]
     private let texts: [Int]
@@ -29,6 +30,7 @@ package struct BytePass: Sendable {
     ///   - questions: What is asked of each row.
     ///   - relation: The table.
     package init(_ questions: [RowQuestion], of relation: Relation) {
+        leaves = relation.leaves
         var slots = StreamSlots(relation)
         let readable = relation.columns.filter { $0.category == .text && $0.hasSelect }
         // Values first: whether one is null is then known for nothing.
@@ -56,9 +58,12 @@ package struct BytePass: Sendable {
 
     /// Whether it takes less than SQL, with the way that the bytes have to come.
     ///
-    /// In nanoseconds a row, rounded, from a profile of generated tables: only their ratio matters.
+    /// Not where nobody knows how long its texts are: where some lie apart (TOAST), in views, and on other
+    /// servers. In nanoseconds a row, rounded, from a profile of generated tables: only their ratio matters.
     package func isCheaper(of table: TableName, by facts: EngineFacts) -> Bool {
-        guard !questions.isEmpty else { return false }
+        guard !questions.isEmpty, !leaves.isEmpty,
+            leaves.allSatisfy({ $0.server == nil && !facts.toasted.contains($0.tableName) })
+        else { return false }
         let widths = facts.widths[table] ?? [:]
         let width = names.reduce(16.0) { $0 + 4 + Double(widths[$1] ?? 32) }
         let work = 200 + 50 * Double(columns.count) + 0.4 * width + 60 * Double(questions.count)
@@ -100,4 +105,9 @@ package struct BytePass: Sendable {
             rows: tally.rows, measures: Dictionary(uniqueKeysWithValues: measures),
             texts: Dictionary(uniqueKeysWithValues: found))
     }
+}
+
+extension Leaf {
+    /// Its name as a table's.
+    package var tableName: TableName { TableName(schema: schema, name: name) }
 }

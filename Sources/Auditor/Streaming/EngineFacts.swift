@@ -23,7 +23,7 @@ package struct EngineFacts: Sendable {
     /// - Returns: The facts.
     /// - Throws: What the server says.
     package static func measure(
-        _ tables: [TableName], leaves: [TableName] = [], on connection: Connection,
+        _ tables: [TableName], leaves: [TableName], on connection: Connection,
         deadline: Duration
     ) async throws -> EngineFacts {
         var facts = EngineFacts()

@@ -126,14 +126,11 @@ struct ProfileScan {
         }
         return Findings(
             rows: count(0),
-            measured: measured.enumerated().map { number, entry in
+            measured: measured.enumerated().compactMap { number, entry in
                 let asked = entry.places.map {
                     Measure(violations: count($0.violated), scope: count($0.scope))
                 }
-                return (
-                    entry.candidate,
-                    asked ?? bytes?.measures[number] ?? Measure(violations: 0, scope: 0)
-                )
+                return (asked ?? bytes?.measures[number]).map { (entry.candidate, $0) }
             }, columns: columns)
     }
 

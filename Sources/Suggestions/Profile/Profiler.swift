@@ -117,7 +117,9 @@ public struct Profiler: Sendable {
             relations.contains(where: { $0.bytes >= Self.smallTable || $0.kind != .table })
         else { return nil }
         let names = relations.map { TableName(schema: $0.schema, name: $0.name) }
-        return try await EngineFacts.measure(names, on: connection, deadline: options.deadline)
+        return try await EngineFacts.measure(
+            names, leaves: relations.flatMap(\.leaves).map(\.tableName), on: connection,
+            deadline: options.deadline)
     }
 
     private static let smallTable = 4 * 1_048_576
