@@ -57,11 +57,16 @@ struct Worker: Sendable {
             settings.append(("max_parallel_workers_per_gather", "0"))
         }
         guard !settings.isEmpty else { return try await body() }
+        try await set(settings)
+        try await body()
+        try await recover()
+    }
+
+    /// Changes settings until ``recover()``.
+    func set(_ settings: [(String, String)]) async throws(PostgresError) {
         let calls = settings.map { "set_config('\($0)', '\($1)', true)" }
         _ = try await connection.query(
             "SELECT \(calls.joined(separator: ", "))", deadline: grace)
-        try await body()
-        try await recover()
     }
 
     /// Whether it reads a range of places, which no server does in parallel; there are many of these, and

@@ -54,11 +54,6 @@ enum ByteHash {
 
 extension UnsafeRawBufferPointer {
     @inline(__always)
-    fileprivate func word(at offset: Int) -> UInt64 {
-        loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    }
-
-    @inline(__always)
     fileprivate func half(at offset: Int) -> UInt64 {
         UInt64(loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }

@@ -1,16 +1,13 @@
 /// Texts or other values by their bytes, each once, and whether one is among them: exactly, not by hash.
+///
+/// A look-up reads two places in memory: a slot of eight bytes, and the member with its length before it.
 package struct ByteSet: Sendable {
-    fileprivate struct Entry {
-        var hash: UInt64
-        var start: UInt32
-        /// The length and one more; 0 where no member is.
-        var size: UInt32
-    }
-
-    /// The bytes of all members, one after the other.
+    /// All members, one after the other, each behind its length.
     private var bytes: [UInt8] = []
-    private var table: [Entry]
-    private var mask: UInt64
+    /// The upper half of a member's hash, and where it begins and one more; 0 where no member is.
+    private var table: [UInt64]
+    /// How far a hash is shifted to the number of the slot where the search begins.
+    private var shift: Int
     /// The key of the members' hashes.
     private let key: UInt64
     /// How many members it has.
@@ -19,8 +16,8 @@ package struct ByteSet: Sendable {
     /// An empty set; with a key, its hashes are compared with those of a program that has the same.
     package init(key: UInt64? = nil) {
         self.key = key ?? ByteHash.key
-        table = Array(repeating: Entry(hash: 0, start: 0, size: 0), count: 64)
-        mask = 63
+        table = Array(repeating: 0, count: 64)
+        shift = UInt64.bitWidth - 6
     }
 
     /// A set of these texts.
@@ -33,38 +30,63 @@ package struct ByteSet: Sendable {
 
     /// About how many bytes of memory it takes.
     package var footprint: Int {
-        bytes.capacity + table.capacity * MemoryLayout<Entry>.stride
+        bytes.capacity + table.capacity * MemoryLayout<UInt64>.stride
     }
 
     /// The hashes of all members, sorted.
-    package var hashes: [UInt64] { table.lazy.filter { $0.size != 0 }.map(\.hash).sorted() }
+    package var hashes: [UInt64] {
+        bytes.withUnsafeBytes { bytes in
+            table.filter { $0 != 0 }
+                .map { ByteHash.hash(bytes.member(at: $0.start), key: key) }.sorted()
+        }
+    }
 
-    /// Whether no more can be added: places are counted in 32 bits.
+    /// Whether no more can be added: places are counted in 32 bits, and so are slots.
     var isFull: Bool { bytes.count > Int(UInt32.max) / 2 }
 
     /// Adds a member.
     mutating func insert(_ value: UnsafeRawBufferPointer) {
-        let hash = ByteHash.hash(value, key: key)
-        guard !contains(value, hash: hash) else { return }
         if (count + 1) * 2 > table.count { grow() }
-        place(
-            Entry(hash: hash, start: UInt32(bytes.count), size: UInt32(value.count + 1)))
+        let hash = ByteHash.hash(value, key: key)
+        let (slot, isMember) = find(value, hash: hash)
+        guard !isMember else { return }
+        table[slot] = hash.upperHalf | UInt64(bytes.count + 1)
+        withUnsafeBytes(of: UInt32(value.count)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: value)
         count += 1
     }
 
-    private mutating func place(_ entry: Entry) {
-        var slot = entry.hash & mask
-        while table[Int(slot)].size != 0 { slot = (slot + 1) & mask }
-        table[Int(slot)] = entry
-    }
-
     private mutating func grow() {
         let old = table
-        table = Array(
-            repeating: Entry(hash: 0, start: 0, size: 0), count: old.count * 2)
-        mask = UInt64(table.count - 1)
-        for entry in old where entry.size != 0 { place(entry) }
+        table = Array(repeating: 0, count: old.count * 2)
+        shift -= 1
+        let mask = table.count - 1
+        for entry in old where entry != 0 {
+            var slot = Int(truncatingIfNeeded: entry.upperHalf >> shift)
+            while table[slot] != 0 { slot = (slot + 1) & mask }
+            table[slot] = entry
+        }
+    }
+
+    /// The slot of a value, or of what ends the search for it.
+    @inline(__always)
+    private func find(
+        _ value: UnsafeRawBufferPointer, hash: UInt64
+    ) -> (slot: Int, isMember: Bool) {
+        table.withUnsafeBufferPointer { table in
+            bytes.withUnsafeBytes { bytes in
+                var slot = Int(truncatingIfNeeded: hash >> shift)
+                while table[slot] != 0 {
+                    if table[slot].upperHalf == hash.upperHalf,
+                        bytes.member(at: table[slot].start).isEqual(to: value)
+                    {
+                        return (slot, true)
+                    }
+                    slot = (slot + 1) & (table.count - 1)
+                }
+                return (slot, false)
+            }
+        }
     }
 
     /// Whether a value is a member.
@@ -80,25 +102,14 @@ package struct ByteSet: Sendable {
     /// - Returns: Whether it is.
     @inline(__always)
     func contains(_ value: UnsafeRawBufferPointer, hash: UInt64) -> Bool {
-        table.withUnsafeBufferPointer { table in
-            bytes.withUnsafeBytes { bytes in
-                var slot = Int(hash & mask)
-                while table[slot].size != 0 {
-                    if table[slot].hash == hash, table[slot].isEqual(to: value, in: bytes) {
-                        return true
-                    }
-                    slot = (slot + 1) & Int(mask)
-                }
-                return false
-            }
-        }
+        find(value, hash: hash).isMember
     }
 
     /// Marks the rows whose value is no member.
     ///
-    /// What is looked up for one row after the other waits for memory each time. Here all rows of a batch
-    /// wait at once: first for the entries where the search begins, then for the members' first bytes. Both
-    /// loops keep what they read, for what nobody uses the compiler leaves out.
+    /// What is looked up for one row after the other waits for memory each time. Here many rows wait at
+    /// once: first for the slots where the search begins, then for the members. Both loops keep what they
+    /// read, for what nobody uses the compiler leaves out.
     ///
     /// - Parameters:
     ///   - run: The batch.
@@ -106,50 +117,74 @@ package struct ByteSet: Sendable {
     ///   - rows: 1 for rows to look at; left so where the value is no member.
     func keepMissing(in run: StreamProgram.Run, slot: Int, rows: Truth) {
         let hashes = run.hashes(slot)
-        let count = run.batch.count
+        let mask = table.count - 1
         table.withUnsafeBufferPointer { table in
             bytes.withUnsafeBytes { bytes in
-                withUnsafeTemporaryAllocation(of: Entry.self, capacity: count) { found in
-                    for row in 0..<count {
-                        found.initializeElement(at: row, to: table[Int(hashes[row] & mask)])
-                    }
-                    for row in 0..<count
-                    where found[row].hash != hashes[row] && found[row].size != 0 {
-                        var slot = hashes[row]
-                        repeat {
-                            slot = (slot + 1) & mask
-                            found[row] = table[Int(slot)]
-                        } while found[row].hash != hashes[row] && found[row].size != 0
-                    }
-                    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { firsts in
-                        for row in 0..<count {
-                            // An empty entry begins where nothing of a member does.
-                            let isMember = found[row].size > 1
-                            firsts.initializeElement(
-                                at: row, to: isMember ? bytes[Int(found[row].start)] : 0)
-                        }
-                        for row in 0..<count where rows[row] != 0 && found[row].size != 0 {
-                            let value = run.batch.value(slot, row)
-                            let isFound =
-                                firsts[row] == value.first ?? 0
-                                && found[row].isEqual(to: value, in: bytes)
-                            if isFound || contains(value, hash: hashes[row]) { rows[row] = 0 }
+                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ByteSet.rowsAtOnce) {
+                    found in
+                    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ByteSet.rowsAtOnce) {
+                        lengths in
+                        for start in stride(from: 0, to: run.batch.count, by: ByteSet.rowsAtOnce) {
+                            let count = min(ByteSet.rowsAtOnce, run.batch.count - start)
+                            let hashes = hashes + start
+                            for row in 0..<count {
+                                let slot = Int(truncatingIfNeeded: hashes[row] >> shift)
+                                found.initializeElement(at: row, to: table[slot])
+                            }
+                            for row in 0..<count
+                            where found[row] != 0 && found[row].upperHalf != hashes[row].upperHalf {
+                                var slot = Int(truncatingIfNeeded: hashes[row] >> shift)
+                                repeat {
+                                    slot = (slot + 1) & mask
+                                    found[row] = table[slot]
+                                } while found[row] != 0
+                                    && found[row].upperHalf != hashes[row].upperHalf
+                            }
+                            for row in 0..<count {
+                                lengths.initializeElement(
+                                    at: row,
+                                    to: found[row] != 0 ? bytes.length(at: found[row].start) : 0)
+                            }
+                            for row in 0..<count where rows[start + row] != 0 && found[row] != 0 {
+                                let value = run.batch.value(slot, start + row)
+                                let isFound =
+                                    Int(lengths[row]) == value.count
+                                    && bytes.member(at: found[row].start).isEqual(to: value)
+                                if isFound || contains(value, hash: hashes[row]) {
+                                    rows[start + row] = 0
+                                }
+                            }
                         }
                     }
                 }
             }
         }
     }
+
+    /// So many rows wait for memory at once; what they wait for stays in the processor's nearest cache.
+    private static let rowsAtOnce = 256
 }
 
-extension ByteSet.Entry {
+extension UInt64 {
     @inline(__always)
-    fileprivate func isEqual(
-        to value: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer
-    ) -> Bool {
-        Int(size) == value.count + 1
-            && UnsafeRawBufferPointer(
-                rebasing: bytes[Int(start)..<Int(start) + value.count]
-            ).isEqual(to: value)
+    fileprivate var upperHalf: UInt64 { self & 0xffff_ffff_0000_0000 }
+
+    /// Where the member of a slot begins.
+    @inline(__always)
+    fileprivate var start: Int { Int(truncatingIfNeeded: self & 0xffff_ffff) - 1 }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The length of the member that begins at a place.
+    @inline(__always)
+    fileprivate func length(at start: Int) -> UInt32 {
+        loadUnaligned(fromByteOffset: start, as: UInt32.self)
+    }
+
+    /// The member that begins at a place.
+    @inline(__always)
+    fileprivate func member(at start: Int) -> UnsafeRawBufferPointer {
+        let first = start + MemoryLayout<UInt32>.size
+        return UnsafeRawBufferPointer(rebasing: self[first..<first + Int(length(at: start))])
     }
 }

@@ -42,8 +42,8 @@ extension StreamProgram.Run {
                 if lengths[row] < 0 {
                     truth[row] = 0
                 } else if normal[row] == 0 || !comparesAsIs {
-                    let key = batch.value(form.slot, row).withText { form.normalizer.key($0) }
-                    if let key {
+                    let value = Array(batch.value(form.slot, row))
+                    if let key = form.normalizer.key(value, isNormal: normal[row] != 0) {
                         hash = key.withUnsafeBytes { ByteHash.hash($0, key: program.key) }
                     } else {
                         truth[row] = 0
@@ -95,10 +95,11 @@ extension StreamProgram.Run {
                 let form = program.forms[number]
                 guard batch.lengths(form.slot)[row] >= 0 else { return false }
                 let value = batch.value(form.slot, row)
-                if normality(number)[row] != 0, form.normalizer.comparesAsIs {
+                let isNormal = normality(number)[row] != 0
+                if isNormal, form.normalizer.comparesAsIs {
                     key.append(contentsOf: value)
                 } else {
-                    guard let text = value.withText({ form.normalizer.key($0) }) else {
+                    guard let text = form.normalizer.key(Array(value), isNormal: isNormal) else {
                         return false
                     }
                     key.append(contentsOf: text)

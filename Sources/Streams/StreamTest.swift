@@ -73,7 +73,7 @@ extension StreamProgram.Run {
         case .isAbove(let slot, let bound):
             compare(slot, with: bound, isLess: false, into: truth)
         case .isSharedHost(let slot):
-            each(slot, into: truth) { $0.withText { SharedHosts.isShared($0) } }
+            each(slot, into: truth) { SharedHosts.isShared(Array($0)) }
         case .not(let test):
             evaluate(test, into: truth)
             for row in 0..<count { truth[row] ^= 1 }

@@ -27,9 +27,12 @@ extension Span<UInt8> {
     }
 }
 
-extension Sequence<UInt8> {
-    /// The same text with a to z in place of A to Z.
-    var lowercased: [UInt8] { map(\.lowercased) }
+extension [UInt8] {
+    /// Puts a to z in place of A to Z.
+    mutating func lowercase() {
+        var text = mutableSpan
+        for index in text.indices { text[index] = text[index].lowercased }
+    }
 }
 
 extension ArraySlice<UInt8> {

@@ -63,13 +63,14 @@ enum DomainName: NormalForm {
         return !text.has("www.", at: 0) || !isStrippable(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
-        let text = Trimmed.trim(text).lowercased
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
+        text.lowercase()
+        let text = Trimmed.trim(text)
         if text.isEmpty { return .none(reason: "blank") }
         if Sentinel.contains(text) { return .none(reason: "sentinel") }
         if isMultiple(text) { return .none(reason: "multiple") }
 
-        var rest = text[...]
+        var rest = text
         var hasScheme = false
         while dropScheme(&rest) { hasScheme = true }
         if !hasScheme { rest = rest.drop(while: isSlash) }
@@ -109,7 +110,7 @@ enum DomainName: NormalForm {
     }
 
     /// Whether a second address begins right after a comma, a semicolon or a bar.
-    private static func isMultiple(_ text: [UInt8]) -> Bool {
+    private static func isMultiple(_ text: ArraySlice<UInt8>) -> Bool {
         let text = text.span
         for index in text.indices {
             switch text[index] {
@@ -156,12 +157,12 @@ enum DomainName: NormalForm {
 
 /// What people and programs write where there is nothing to write.
 enum Sentinel {
-    private static let words: Set<[UInt8]> = Set(
+    private static let words: Set<ArraySlice<UInt8>> = Set(
         ["n/a", "na", "none", "null", "nil", "nan", "unknown", "tbd", "-", "?", "www"]
-            .map { (word: String) in Array(word.utf8) })
+            .map { (word: String) in Array(word.utf8)[...] })
 
     /// Whether a text in lower case stands for nothing.
-    static func contains(_ text: [UInt8]) -> Bool {
+    static func contains(_ text: ArraySlice<UInt8>) -> Bool {
         text.count <= longest && words.contains(text)
     }
 

@@ -58,13 +58,14 @@ enum EmailForm: NormalForm {
         return false
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
-        let text = Trimmed.trim(text).lowercased
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
+        text.lowercase()
+        let text = Trimmed.trim(text)
         return isNormalized(text.span) ? .normal(text) : .none(reason: fault(in: text))
     }
 
     /// Why a text without white space around it is no address.
-    private static func fault(in text: [UInt8]) -> String {
+    private static func fault(in text: ArraySlice<UInt8>) -> String {
         if text.isEmpty { return "blank" }
         if Sentinel.contains(text) { return "sentinel" }
         if text.starts(with: "mailto:".utf8) { return "mailto" }

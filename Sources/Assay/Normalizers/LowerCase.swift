@@ -37,7 +37,8 @@ enum LowerCase: NormalForm {
         return !Trimmed.isBlank(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
-        Trimmed.isBlank(text.span) ? .none(reason: "blank") : .normal(text.lowercased)
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
+        text.lowercase()
+        return Trimmed.isBlank(text.span) ? .none(reason: "blank") : .normal(text[...])
     }
 }

@@ -61,7 +61,7 @@ enum NameForm: NormalForm {
         return Trimmed.isNormalized(text)
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
         let trimmed = Trimmed.trim(text)
         if trimmed.isEmpty { return .none(reason: "blank") }
         var name: [UInt8] = []
@@ -79,10 +79,12 @@ enum NameForm: NormalForm {
             }
             index += width
         }
-        return .normal(name)
+        return .normal(name[...])
     }
 
-    static func key(_ normal: [UInt8]) -> [UInt8] { normal.lowercased }
+    static func key(_ normal: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        normal.map(\.lowercased)[...]
+    }
 
     private static func isSpace(_ scalar: UInt32) -> Bool {
         switch scalar {

@@ -113,12 +113,14 @@ public struct Normalizer: Sendable, Hashable {
     package func isNormalized(_ text: Span<UInt8>) -> Bool { rules.isNormalized(text) }
 
     /// The bytes that two texts are compared by, or `nil` where there is no normal form.
-    package func key(_ text: Span<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        for index in text.indices { bytes.append(text[index]) }
-        if rules.isNormalized(text) { return rules.key(bytes) }
-        guard case .normal(let normal) = rules.repaired(bytes) else { return nil }
+    ///
+    /// - Parameters:
+    ///   - text: The bytes of a text.
+    ///   - isNormal: Whether it is in normal form.
+    /// - Returns: Bytes that other texts of the same form have, and no others.
+    package func key(_ text: consuming [UInt8], isNormal: Bool) -> ArraySlice<UInt8>? {
+        if isNormal { return rules.key(text[...]) }
+        guard case .normal(let normal) = rules.repaired(text) else { return nil }
         return rules.key(normal)
     }
 
@@ -131,7 +133,8 @@ public struct Normalizer: Sendable, Hashable {
 
     /// What two texts are compared by, or `nil` where there is no normal form.
     public func key(_ text: String) -> String? {
-        key(text.utf8.span).map { String(decoding: $0, as: UTF8.self) }
+        key(Array(text.utf8), isNormal: isNormalized(text))
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -205,11 +208,9 @@ public enum Normalization: Sendable, Hashable {
 /// What became of the bytes of a text.
 enum NormalBytes {
     /// The normal form.
-    case normal([UInt8])
+    case normal(ArraySlice<UInt8>)
     /// There is none, for a reason such as `blank` or `no_dot`.
     case none(reason: String)
-
-    static func normal(_ bytes: ArraySlice<UInt8>) -> NormalBytes { .normal(Array(bytes)) }
 }
 
 /// How the server stores text.
@@ -238,14 +239,14 @@ protocol NormalForm {
     /// Whether a text is in normal form.
     static func isNormalized(_ text: Span<UInt8>) -> Bool
     /// The normal form of a text that is not in normal form, or the reason why there is none.
-    static func repaired(_ text: [UInt8]) -> NormalBytes
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes
     /// What a normal form is compared by.
-    static func key(_ normal: [UInt8]) -> [UInt8]
+    static func key(_ normal: ArraySlice<UInt8>) -> ArraySlice<UInt8>
 }
 
 extension NormalForm {
     static func key(_ normal: SQL) -> SQL { normal }
-    static func key(_ normal: [UInt8]) -> [UInt8] { normal }
+    static func key(_ normal: ArraySlice<UInt8>) -> ArraySlice<UInt8> { normal }
 }
 
 extension SQL {

@@ -49,8 +49,10 @@ public enum SharedHosts {
     }
 
     /// Whether the bytes of a text, in the normal form of a domain, are a shared host.
-    package static func isShared(_ text: Span<UInt8>) -> Bool {
-        Normalizer.domain.key(text).map { contains(String(decoding: $0, as: UTF8.self)) } ?? false
+    package static func isShared(_ text: [UInt8]) -> Bool {
+        let isNormal = Normalizer.domain.isNormalized(text.span)
+        return Normalizer.domain.key(text, isNormal: isNormal)
+            .map { contains(String(decoding: $0, as: UTF8.self)) } ?? false
     }
 
     /// A SQL boolean: whether a domain in normal form is a shared host; never null.

@@ -64,7 +64,7 @@ enum Trimmed: NormalForm {
         text.count > 0 && leading(text) == 0 && trailing(text) == 0
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
         let trimmed = trim(text)
         return trimmed.isEmpty ? .none(reason: "blank") : .normal(trimmed)
     }

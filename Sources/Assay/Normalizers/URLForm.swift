@@ -84,14 +84,14 @@ enum URLForm: NormalForm {
         return true
     }
 
-    static func repaired(_ text: [UInt8]) -> NormalBytes {
+    static func repaired(_ text: consuming [UInt8]) -> NormalBytes {
         let text = Trimmed.trim(text)
         if text.isEmpty { return .none(reason: "blank") }
-        let lowered = text.lowercased
+        let lowered = text.map(\.lowercased)[...]
         if Sentinel.contains(lowered) { return .none(reason: "sentinel") }
         let scheme = lowered.starts(with: "https://".utf8) ? "https://" : "http://"
         guard lowered.starts(with: scheme.utf8) else {
-            let start = lowered[...].upTo { $0 == UInt8(ascii: ":") }
+            let start = lowered.upTo { $0 == UInt8(ascii: ":") }
             let hasScheme = lowered[start.endIndex...].starts(with: "://".utf8)
             return .none(reason: hasScheme ? "bad_scheme" : "no_scheme")
         }
@@ -108,13 +108,13 @@ enum URLForm: NormalForm {
 
         let portStart = host.firstIndex(of: UInt8(ascii: ":")) ?? host.endIndex
         var port = host[portStart...]
-        host = host[..<portStart].lowercased[...]
+        host = host[..<portStart].map(\.lowercased)[...]
         if host.last == UInt8(ascii: ".") { host.removeLast() }
         guard HostName.isValid(host.span) else { return .none(reason: HostName.fault(in: host)) }
         let usual = scheme == "http://" ? ":80" : ":443"
         if port.count == 1 || port.elementsEqual(usual.utf8) { port = [] }
         let url = Array(scheme.utf8) + host + port + (path.elementsEqual("/".utf8) ? [] : path)
-        return isNormalized(url.span) ? .normal(url) : .none(reason: "bad_port")
+        return isNormalized(url.span) ? .normal(url[...]) : .none(reason: "bad_port")
     }
 
     private static func isPathStart(_ byte: UInt8) -> Bool {
