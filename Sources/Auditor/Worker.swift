@@ -89,15 +89,18 @@ struct Worker: Sendable {
     ///
     /// Left to itself it compiles what it deems dear, but optimises only what is five times as dear, and code
     /// that is not optimised takes longer than none. Measured with PostgreSQL 15: optimised code saves 7 ns a
-    /// row and aggregate, to make it takes 3 ms an aggregate, and 40 ms the first time on a connection.
+    /// row and aggregate, to make it takes 3 ms an aggregate, and 40 ms the first time on a connection. To put
+    /// the functions that it calls into it saves 2 ns more, for 2 ms an aggregate, and 50 ms.
     static func compilation(rows: Int, aggregates: Int) -> [(String, String)] {
         // Nothing small is deemed dear.
         guard rows >= 100_000 else { return [] }
-        let saved = 7e-9 * Double(rows) * Double(aggregates)
-        guard saved > 0.04 + 0.003 * Double(aggregates) else { return [("jit", "off")] }
+        let aggregates = Double(aggregates)
+        let evaluated = Double(rows) * aggregates
+        guard 7e-9 * evaluated > 0.04 + 0.003 * aggregates else { return [("jit", "off")] }
+        let isInlined = 2e-9 * evaluated > 0.05 + 0.002 * aggregates
         return [
             ("jit_above_cost", "0"), ("jit_optimize_above_cost", "0"),
-            ("jit_inline_above_cost", "-1"),
+            ("jit_inline_above_cost", isInlined ? "0" : "-1"),
         ]
     }
 

@@ -35,10 +35,24 @@ package struct ByteSet: Sendable {
 
     /// The hashes of all members, sorted.
     package var hashes: [UInt64] {
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(count)
         bytes.withUnsafeBytes { bytes in
-            table.filter { $0 != 0 }
-                .map { ByteHash.hash(bytes.member(at: $0.start), key: key) }.sorted()
+            for entry in table where entry != 0 {
+                hashes.append(ByteHash.hash(bytes.member(at: entry.start), key: key))
+            }
         }
+        // The slots stand in the order of the hashes already, but for what had to give way to others.
+        for index in hashes.indices.dropFirst() {
+            let hash = hashes[index]
+            var place = index
+            while place > 0, hashes[place - 1] > hash {
+                hashes[place] = hashes[place - 1]
+                place -= 1
+            }
+            hashes[place] = hash
+        }
+        return hashes
     }
 
     /// Whether no more can be added: places are counted in 32 bits, and so are slots.

@@ -19,6 +19,13 @@ import Testing
         #expect(!ByteSet().contains([]))
     }
 
+    @Test func `the hashes of the members come sorted`() {
+        let words = (0..<30_000).map { "w\($0)" }
+        let expected = words.map { Array($0.utf8).withUnsafeBytes(ByteHash.hash) }.sorted()
+        let isSorted = ByteSet(words).hashes == expected
+        #expect(isSorted)
+    }
+
     @Test func `a hash sees every byte and the length`() {
         var seen: Set<UInt64> = []
         for length in 0..<70 {

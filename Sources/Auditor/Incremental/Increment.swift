@@ -9,12 +9,15 @@ struct Increment: Sendable {
     let state: KeptState
     let file: KeptFile
     let log: ChangeLog
-    /// In how many pieces the changed rows are read.
-    let pieces: Int
+    /// The keys where the pieces but the first begin in which the changed rows are read.
+    let bounds: [String]
     /// Whether the log holds no more than what happened since.
     let isExact: Bool
     /// Whether it is done beside a run over the whole table, to be compared with that.
     let isTrial: Bool
+
+    /// In how many pieces the changed rows are read.
+    var pieces: Int { bounds.count + 1 }
 
     /// Beyond so many changed rows all are read: what is kept beside the file stays small.
     var most: Int { Increment.most(of: state) }

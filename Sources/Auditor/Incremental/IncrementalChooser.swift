@@ -125,8 +125,10 @@ struct IncrementalChooser {
             let file = try folder.rows(of: state, program: stream.program)
             let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
             let most = Increment.most(of: state)
-            let entries = try await count(changes, most: most, on: connection)
-            guard let entries else { throw KeptDoubt("its change log cannot be read") }
+            let size = try await size(of: changes, most: most, on: connection)
+            guard let (entries, bounds) = size else {
+                throw KeptDoubt("its change log cannot be read")
+            }
             guard entries + state.addedRows <= most else {
                 return whole("more than a fifth of it has changed since it was read whole")
             }
@@ -139,8 +141,7 @@ struct IncrementalChooser {
             func increment(isTrial: Bool) -> Increment {
                 Increment(
                     stream: stream, state: state, file: file, log: changes,
-                    pieces: max(1, min(options.connections, entries / options.changesAtOnce)),
-                    isExact: !catalog.database.isInRecovery, isTrial: isTrial)
+                    bounds: bounds, isExact: !catalog.database.isInRecovery, isTrial: isTrial)
             }
             let age = (now - state.taken) / 86_400
             guard age >= 0, age < Double(incremental.fullEvery) else {
@@ -154,12 +155,17 @@ struct IncrementalChooser {
         }
     }
 
-    /// How many entries the log has; `nil` where it cannot be read.
-    private func count(
-        _ log: ChangeLog, most: Int, on connection: Connection
-    ) async throws(KeptDoubt) -> Int? {
+    /// How many entries the log has, `nil` where it cannot be read, and the keys where the pieces but the
+    /// first begin in which it is read: a piece a connection, where it is long.
+    private func size(
+        of log: ChangeLog, most: Int, on connection: Connection
+    ) async throws(KeptDoubt) -> (entries: Int, bounds: [String])? {
         do throws(PostgresError) {
-            return try await ask(log.count(most: most), on: connection).scalar.flatMap { Int($0) }
+            let parts = max(1, options.connections)
+            let row = try await ask(log.size(most: most, parts: parts), on: connection)
+            guard let entries = row[0, 0].flatMap({ Int($0) }) else { return nil }
+            let isLong = entries >= 2 * options.changesAtOnce
+            return (entries, isLong ? (1..<parts).compactMap { row[0, $0] }.unique : [])
         } catch {
             throw KeptDoubt("its change log cannot be read: \(error.messageWithoutValues)")
         }

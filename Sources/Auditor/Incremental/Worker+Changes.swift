@@ -69,7 +69,7 @@ struct ChangedRows {
             "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
             deadline: worker.grace)
         let statement = increment.log.rows(
-            stream.columns, of: table.table.name, piece: piece, of: increment.pieces)
+            stream.columns, of: table.table.name, piece: piece, bounds: increment.bounds)
         try await worker.copy(statement) { bytes, isFirst in
             try tally.add(bytes, isFirst: isFirst, keys: &keys.value)
         }

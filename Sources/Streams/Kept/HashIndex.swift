@@ -1,5 +1,7 @@
 /// Hashes that are looked for in columns of millions, each with a number.
-final class HashIndex {
+///
+/// Unchecked: nothing of it changes once it is made.
+final class HashIndex: @unchecked Sendable {
     /// The hashes, each once.
     let hashes: [UInt64]
     private let filter: UnsafeMutablePointer<UInt64>
@@ -8,27 +10,29 @@ final class HashIndex {
     private let tableMask: UInt64
 
     /// Creates an index; a hash that stands there twice is taken once.
-    init(_ all: some Sequence<UInt64>) {
-        let sorted = all.sorted()
-        var hashes: [UInt64] = []
-        for hash in sorted where hash != hashes.last { hashes.append(hash) }
-        self.hashes = hashes
+    init(_ all: [UInt64]) {
         // Sixteen bits a hash keep nineteen of twenty others from the table.
-        let bits = max(1_024, (hashes.count * 16).roundedUpToPowerOfTwo)
+        let bits = max(1_024, (all.count * 16).roundedUpToPowerOfTwo)
         filterMask = UInt64(bits - 1)
         filter = .allocate(capacity: bits / 64)
         filter.initialize(repeating: 0, count: bits / 64)
-        let slots = max(64, (hashes.count * 2).roundedUpToPowerOfTwo)
+        let slots = max(64, (all.count * 2).roundedUpToPowerOfTwo)
         tableMask = UInt64(slots - 1)
         table = .allocate(capacity: slots)
         table.initialize(repeating: 0, count: slots)
-        for (number, hash) in hashes.enumerated() {
+        var hashes: [UInt64] = []
+        for hash in all {
+            var slot = hash & tableMask
+            while table[Int(slot)] != 0, hashes[Int(table[Int(slot)]) - 1] != hash {
+                slot = (slot + 1) & tableMask
+            }
+            guard table[Int(slot)] == 0 else { continue }
+            hashes.append(hash)
+            table[Int(slot)] = UInt32(hashes.count)
             let bit = hash >> 20 & filterMask
             filter[Int(bit >> 6)] |= 1 << (bit & 63)
-            var slot = hash & tableMask
-            while table[Int(slot)] != 0 { slot = (slot + 1) & tableMask }
-            table[Int(slot)] = UInt32(number + 1)
         }
+        self.hashes = hashes
     }
 
     deinit {

@@ -11,13 +11,14 @@ package struct KeptDoubt: Error, CustomStringConvertible {
 
 /// A file of kept rows, mapped into memory; each part of it is held against its digest before it is used.
 ///
-/// Unchecked: only one task looks at it at a time.
+/// Unchecked: only one looks at a block at a time.
 package final class KeptFile: @unchecked Sendable {
     let directory: KeptDirectory
     let layout: KeptLayout
     private let key: UInt64
     private let bytes: UnsafeRawPointer
-    private var isVerified: [[Bool]]
+    /// By block, whether each column is verified, and at last whether the planes are.
+    private let isVerified: UnsafeMutablePointer<Bool>
 
     /// Opens a file.
     ///
@@ -33,7 +34,6 @@ package final class KeptFile: @unchecked Sendable {
         self.directory = directory
         self.key = key
         layout = KeptLayout(program)
-        isVerified = directory.blocks.map { _ in [] }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw KeptDoubt("what was kept of it is gone") }
         defer { close(descriptor) }
@@ -41,12 +41,11 @@ package final class KeptFile: @unchecked Sendable {
         guard fstat(descriptor, &status) == 0, Int(status.st_size) == directory.size else {
             throw .damaged
         }
-        for (index, block) in directory.blocks.enumerated() {
+        for block in directory.blocks {
             guard block.digests.count == layout.columns + 1, block.offset >= 0, block.count > 0,
                 block.count <= KeptBlock.capacity,
                 block.offset + KeptRows.size(block.count, layout) <= directory.size
             else { throw .damaged }
-            isVerified[index] = Array(repeating: false, count: layout.columns + 1)
         }
         // An empty file cannot be mapped.
         let size = max(directory.size, 1)
@@ -54,17 +53,24 @@ package final class KeptFile: @unchecked Sendable {
             mapped != MAP_FAILED
         else { throw .damaged }
         bytes = UnsafeRawPointer(mapped)
+        let parts = directory.blocks.count * (layout.columns + 1)
+        isVerified = .allocate(capacity: parts)
+        isVerified.initialize(repeating: false, count: parts)
     }
 
-    deinit { munmap(UnsafeMutableRawPointer(mutating: bytes), max(directory.size, 1)) }
+    deinit {
+        munmap(UnsafeMutableRawPointer(mutating: bytes), max(directory.size, 1))
+        isVerified.deallocate()
+    }
 
     /// The rows of a block, of which these columns are as they were written.
     func rows(_ block: Int, columns: Int...) throws(KeptDoubt) -> KeptRows {
         let rows = unverified(block)
-        for column in columns where !isVerified[block][column] {
+        let isVerified = isVerified + block * (layout.columns + 1)
+        for column in columns where !isVerified[column] {
             let digest = KeptDigest.of(rows.column(column), rows.count * 8, key: key)
             guard digest == directory.blocks[block].digests[column] else { throw .damaged }
-            isVerified[block][column] = true
+            isVerified[column] = true
         }
         return rows
     }
@@ -72,12 +78,13 @@ package final class KeptFile: @unchecked Sendable {
     /// The rows of a block, of which the planes are as they were written.
     func planes(_ block: Int) throws(KeptDoubt) -> KeptRows {
         let rows = unverified(block)
-        if !isVerified[block][layout.columns] {
+        let isVerified = isVerified + block * (layout.columns + 1)
+        if !isVerified[layout.columns] {
             guard
                 rows.planesDigest(layout, key: key)
                     == directory.blocks[block].digests[layout.columns]
             else { throw .damaged }
-            isVerified[block][layout.columns] = true
+            isVerified[layout.columns] = true
         }
         return rows
     }

@@ -122,17 +122,19 @@ extension KeptState.Counts {
     }
 
     /// Adds what was counted elsewhere.
-    mutating func add(_ other: Self) {
-        rows += other.rows
-        for index in scopes.indices {
-            scopes[index] += other.scopes[index]
-            for part in parts[index].indices { parts[index][part] += other.parts[index][part] }
+    mutating func add(_ other: Self) { combine(other, +) }
+
+    /// Takes back what was counted before.
+    mutating func subtract(_ other: Self) { combine(other, -) }
+
+    private mutating func combine(_ other: Self, _ combine: (Int, Int) -> Int) {
+        rows = combine(rows, other.rows)
+        scopes = zip(scopes, other.scopes).map(combine)
+        parts = zip(parts, other.parts).map { zip($0, $1).map(combine) }
+        references = zip(references, other.references).map {
+            (combine($0.scope, $1.scope), combine($0.missing, $1.missing))
         }
-        for index in references.indices {
-            references[index].scope += other.references[index].scope
-            references[index].missing += other.references[index].missing
-        }
-        for index in groupings.indices { groupings[index] += other.groupings[index] }
+        groupings = zip(groupings, other.groupings).map(combine)
     }
 }
 

@@ -81,49 +81,68 @@ extension KeptUpdate {
             for row in 0..<block.count where hashes[row] != 0 { wanted.append(hashes[row]) }
         }
         let index = HashIndex(wanted)
+        let isLooking = !index.isEmpty
+        let inFile = try eachBlock { (block) throws(KeptDoubt) -> [Holder] in
+            guard isLooking else { return [] }
+            let rows = try file.rows(block, columns: column, KeptLayout.place)
+            return Holder.all(
+                of: index, in: column, rows, gone: state.superseded[offsets[block]...],
+                goneNow: superseded[offsets[block]...])
+        }
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
         var members: [(Int, RowPlace)] = []
-        func look(
-            _ rows: KeptRows, wasSo: (Int) -> Bool, isSo: (Int) -> Bool
-        ) {
-            let places = rows.column(KeptLayout.place)
-            index.each(in: rows.column(column), rows.count) { row, number in
-                if wasSo(row) { before[number] += 1 }
-                if isSo(row) {
-                    after[number] += 1
-                    members.append((number, RowPlace(number: places[row])))
-                }
+        func count(_ holders: [Holder], wasThere: Bool = true) {
+            for holder in holders {
+                if wasThere, holder.was { before[holder.number] += 1 }
+                guard holder.is else { continue }
+                after[holder.number] += 1
+                members.append((holder.number, holder.place))
             }
         }
-        for block in offsets.indices where !index.isEmpty {
-            defer { file.release(block) }
-            let rows = try file.rows(block, columns: column, KeptLayout.place)
-            let offset = offsets[block]
-            state.superseded.withUnsafeBufferPointer { was in
-                superseded.withUnsafeBufferPointer { now in
-                    look(rows) {
-                        was[offset + $0 >> 6] >> UInt64($0 & 63) & 1 == 0
-                    } isSo: {
-                        now[offset + $0 >> 6] >> UInt64($0 & 63) & 1 == 0
-                    }
-                }
-            }
-        }
+        inFile.forEach { count($0) }
         for (block, kept) in state.added.enumerated() {
-            look(kept.rows) { _ in
-                true
-            } isSo: { [removed] in
-                removed[block][$0 >> 6] >> UInt64($0 & 63) & 1 == 0
-            }
+            count(Holder.all(of: index, in: column, kept.rows, goneNow: removed[block][...]))
         }
         for block in new {
-            look(block.rows) { _ in
-                false
-            } isSo: { _ in
-                true
-            }
+            count(Holder.all(of: index, in: column, block.rows), wasThere: false)
         }
         return SharedKeys(hashes: index.hashes, before: before, after: after, members: members)
+    }
+}
+
+/// A row that holds one of some hashes.
+private struct Holder: Sendable {
+    /// The number of the hash.
+    let number: Int
+    let place: RowPlace
+    /// Whether it was so when the state was kept.
+    let was: Bool
+    /// Whether it is so now.
+    let `is`: Bool
+
+    /// Those among the rows of a block.
+    ///
+    /// - Parameters:
+    ///   - index: The hashes.
+    ///   - column: In which column they are looked for.
+    ///   - rows: The block.
+    ///   - gone: A bit for each row that was not so when the state was kept; none where all were.
+    ///   - goneNow: A bit for each row that is not so now; none where all are.
+    /// - Returns: The rows, in their order.
+    static func all(
+        of index: HashIndex, in column: Int, _ rows: KeptRows, gone: ArraySlice<UInt64> = [],
+        goneNow: ArraySlice<UInt64> = []
+    ) -> [Holder] {
+        let places = rows.column(KeptLayout.place)
+        var holders: [Holder] = []
+        index.each(in: rows.column(column), rows.count) { row, number in
+            holders.append(
+                Holder(
+                    number: number, place: RowPlace(number: places[row]),
+                    was: gone.isEmpty || !gone.isSet(row),
+                    is: goneNow.isEmpty || !goneNow.isSet(row)))
+        }
+        return holders
     }
 }

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// A state that is brought up to date: what rows had counted is taken back, and what they count now added.
 ///
 /// Unchecked: only one task uses it at a time.
@@ -94,34 +96,44 @@ package final class KeptUpdate: @unchecked Sendable {
         _ column: Int, _ index: HashIndex, _ body: (Int) -> Void
     ) throws(KeptDoubt) {
         guard !index.isEmpty else { return }
-        for block in offsets.indices {
-            defer { file.release(block) }
-            let rows = try file.rows(block, columns: column)
-            var mask = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
-            let offset = offsets[block]
-            var isHit = false
-            superseded.withUnsafeBufferPointer { superseded in
-                index.each(in: rows.column(column), rows.count) { row, number in
-                    guard superseded[offset + row >> 6] >> UInt64(row & 63) & 1 == 0 else { return }
-                    mask[row >> 6] |= 1 << UInt64(row & 63)
-                    isHit = true
-                    body(number)
-                }
+        let found = try eachBlock { (block) throws(KeptDoubt) in
+            let live = LiveRows(
+                index, column, try file.rows(block, columns: column),
+                gone: superseded[offsets[block]...])
+            return live.isEmpty ? (live, nil) : (live, Share(live, of: try whole(block), layout))
+        }
+        for (block, (live, share)) in found.enumerated() {
+            guard let share else { continue }
+            takeBack(share)
+            for (word, bits) in live.mask.enumerated() {
+                superseded[offsets[block] + word] |= bits
             }
-            guard isHit else { continue }
-            takeBack(mask, of: try whole(block))
-            for (word, bits) in mask.enumerated() { superseded[offset + word] |= bits }
+            live.numbers.forEach(body)
         }
         for (block, kept) in state.added.enumerated() {
-            var mask = [UInt64](repeating: 0, count: (kept.count + 63) / 64)
-            index.each(in: kept.rows.column(column), kept.count) { row, number in
-                guard removed[block][row >> 6] >> UInt64(row & 63) & 1 == 0 else { return }
-                mask[row >> 6] |= 1 << UInt64(row & 63)
-                body(number)
-            }
-            takeBack(mask, of: kept.rows)
-            for (word, bits) in mask.enumerated() { removed[block][word] |= bits }
+            let live = LiveRows(index, column, kept.rows, gone: removed[block][...])
+            takeBack(Share(live, of: kept.rows, layout))
+            for (word, bits) in live.mask.enumerated() { removed[block][word] |= bits }
+            live.numbers.forEach(body)
         }
+    }
+
+    /// What is found in each block of the file; all processors look, each at blocks of its own.
+    func eachBlock<Value: Sendable>(
+        _ look: @Sendable (Int) throws(KeptDoubt) -> Value
+    ) throws(KeptDoubt) -> [Value] {
+        var results = [Result<Value, KeptDoubt>?](repeating: nil, count: offsets.count)
+        results.withUnsafeMutableBufferPointer {
+            // Each block has a place of its own.
+            nonisolated(unsafe) let results = $0
+            DispatchQueue.concurrentPerform(iterations: results.count) { block in
+                results[block] = Result { () throws(KeptDoubt) in try look(block) }
+                file.release(block)
+            }
+        }
+        var values: [Value] = []
+        for result in results { if let result { values.append(try result.get()) } }
+        return values
     }
 
     /// The rows of a block of the file, of which all that may be looked at is as it was written.
@@ -134,38 +146,10 @@ package final class KeptUpdate: @unchecked Sendable {
     }
 
     /// Takes back what some rows have counted.
-    private func takeBack(_ mask: [UInt64], of rows: KeptRows) {
-        mask.withUnsafeBufferPointer { mask in
-            func count(_ plane: Int?) -> Int {
-                guard let plane else { return mask.reduce(0) { $0 + $1.nonzeroBitCount } }
-                let words = rows.plane(plane)
-                var sum = 0
-                for word in mask.indices { sum += (words[word] & mask[word]).nonzeroBitCount }
-                return sum
-            }
-            counts.rows -= count(nil)
-            for index in layout.scopes.indices {
-                counts.scopes[index] -= count(layout.scopes[index])
-                for (part, plane) in layout.parts[index].enumerated() {
-                    counts.parts[index][part] -= count(plane)
-                }
-            }
-            for (index, planes) in layout.references.enumerated() {
-                counts.references[index].scope -= count(planes.scope)
-                counts.references[index].missing -= count(planes.missing)
-            }
-            for (index, plane) in layout.groupings.enumerated() {
-                counts.groupings[index] -= count(plane)
-            }
-            let places = rows.column(KeptLayout.place)
-            mask.eachBit { row in
-                removedPlaces.insert(places[row])
-                for index in layout.groupings.indices {
-                    let hash = rows.column(layout.column(ofGrouping: index))[row]
-                    if hash != 0 { removedKeys[index].append(hash) }
-                }
-            }
-        }
+    private func takeBack(_ share: Share) {
+        counts.subtract(share.counts)
+        removedPlaces.formUnion(share.places)
+        for index in removedKeys.indices { removedKeys[index] += share.keys[index] }
     }
 
     // MARK: What is added
@@ -209,15 +193,77 @@ package final class KeptUpdate: @unchecked Sendable {
     }
 }
 
-extension UnsafeBufferPointer<UInt64> {
-    /// Names the bits that are set.
-    fileprivate func eachBit(_ body: (Int) -> Void) {
-        for (word, bits) in enumerated() {
+/// The rows of a block that are so at present and hold one of some hashes in a column.
+private struct LiveRows: Sendable {
+    /// A bit for each row of the block.
+    let mask: [UInt64]
+    /// The numbers of the hashes that were found, by row.
+    let numbers: [Int]
+
+    var isEmpty: Bool { numbers.isEmpty }
+
+    /// Finds them.
+    ///
+    /// - Parameters:
+    ///   - index: The hashes.
+    ///   - column: The column.
+    ///   - rows: The block.
+    ///   - gone: A bit for each row that is no longer so.
+    init(_ index: HashIndex, _ column: Int, _ rows: KeptRows, gone: ArraySlice<UInt64>) {
+        var mask = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
+        var numbers: [Int] = []
+        index.each(in: rows.column(column), rows.count) { row, number in
+            guard !gone.isSet(row) else { return }
+            mask[row >> 6] |= 1 << UInt64(row & 63)
+            numbers.append(number)
+        }
+        self.mask = mask
+        self.numbers = numbers
+    }
+}
+
+/// What some rows of a block have counted.
+private struct Share: Sendable {
+    let counts: KeptState.Counts
+    /// Where the rows lie.
+    let places: [UInt64]
+    /// By grouping, the hashes of the rows' keys.
+    let keys: [[UInt64]]
+
+    init(_ live: LiveRows, of rows: KeptRows, _ layout: KeptLayout) {
+        func count(_ plane: Int) -> Int {
+            let words = rows.plane(plane)
+            var sum = 0
+            for word in live.mask.indices { sum += (words[word] & live.mask[word]).nonzeroBitCount }
+            return sum
+        }
+        counts = KeptState.Counts(
+            rows: live.numbers.count,
+            scopes: layout.scopes.map { $0.map(count) ?? live.numbers.count },
+            parts: layout.parts.map { $0.map(count) },
+            references: layout.references.map { (count($0.scope), count($0.missing)) },
+            groupings: layout.groupings.map(count))
+        var places: [UInt64] = []
+        var keys = [[UInt64]](repeating: [], count: layout.groupings.count)
+        let columns = layout.groupings.indices.map { rows.column(layout.column(ofGrouping: $0)) }
+        for (word, bits) in live.mask.enumerated() {
             var rest = bits
             while rest != 0 {
-                body(word << 6 + rest.trailingZeroBitCount)
+                let row = word << 6 + rest.trailingZeroBitCount
                 rest &= rest - 1
+                places.append(rows.column(KeptLayout.place)[row])
+                for (index, column) in columns.enumerated() where column[row] != 0 {
+                    keys[index].append(column[row])
+                }
             }
         }
+        self.places = places
+        self.keys = keys
     }
+}
+
+extension ArraySlice<UInt64> {
+    /// Whether the bit of a row is set.
+    @inline(__always)
+    func isSet(_ row: Int) -> Bool { self[startIndex + row >> 6] >> UInt64(row & 63) & 1 != 0 }
 }
