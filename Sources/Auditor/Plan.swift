@@ -111,7 +111,7 @@ struct Plan: Sendable {
         self.increments = increments
         trials = []
         works = increments.enumerated().flatMap { number, increment in
-            (0..<increment.pieces).map { .changes(number, piece: $0) }
+            increment.pieces.indices.map { .changes(number, piece: $0) }
         }
     }
 
@@ -131,7 +131,7 @@ struct Plan: Sendable {
         for (number, increment) in increments.enumerated() {
             let size = Double(tables[increment.stream.table].relation.bytes)
             // The pieces but the first come late: meanwhile that one reads what references may hold.
-            for piece in 0..<increment.pieces {
+            for piece in increment.pieces.indices {
                 works.append((.changes(number, piece: piece), piece == 0 ? size / 10 : 1))
             }
         }

@@ -127,8 +127,11 @@ package struct RowPlace: Sendable, Hashable, Comparable {
     /// The number of the table that the row lies in.
     package var leaf: Int { Int(number >> 48) }
 
+    /// The page of that table.
+    var page: Int { Int(number >> 16 & 0xffff_ffff) }
+
     /// As PostgreSQL writes it: `(12,3)`.
-    package var text: String { "(\(number >> 16 & 0xffff_ffff),\(number & 0xffff))" }
+    package var text: String { "(\(page),\(number & 0xffff))" }
 
     /// What no other row of the table has: the number of its leaf, and ``text``.
     package var mark: String { "\(leaf)\(text)" }

@@ -87,7 +87,10 @@ import Testing
         let tally = StreamTally(
             Self.program, parents: [ByteSet()], partitions: 1, budget: MemoryBudget(bytes: 0))
         let directory = KeptDirectory(
-            size: 0, blocks: [.init(offset: 0, count: 3, firstPlace: 9, digests: [1, 2, 3, 4, 5])])
+            size: 0,
+            blocks: [
+                .init(offset: 0, count: 3, firstPlace: 9, lastPlace: 12, digests: [1, 2, 3, 4, 5])
+            ])
         let state = KeptState(
             fingerprint: ["a", "é"], snapshot: "1:2:", taken: 3.5, file: "file",
             directory: directory,

@@ -27,12 +27,8 @@ struct ChangeLog: Sendable {
         }
     }
 
-    private var numbers: SQL {
-        key.indices.map { SQL(unchecked: String($0 + 1)) }.joined(separator: ", ")
-    }
-
     /// How many entries there are, or one more than the most, and the keys where parts of the log begin that
-    /// have about as many each, from a sample.
+    /// have about as many entries each, from a sample.
     ///
     /// Keys are compared as text, which every key has: who reads a part of the numbers or dates in that order
     /// reads a few runs of them, and not here one and there one.
@@ -63,33 +59,64 @@ struct ChangeLog: Sendable {
     /// - Parameters:
     ///   - columns: What is read of each row.
     ///   - table: The table.
-    ///   - piece: Which part of the keys.
-    ///   - bounds: Where the parts but the first begin.
+    ///   - piece: Which keys.
+    ///   - newPage: The page from which on every row is one that came or changed: those are not read, and
+    ///     nothing happened to their keys but what the log says.
     /// - Returns: The statement.
-    func rows(_ columns: [SQL], of table: TableName, piece: Int, bounds: [String]) -> SQL {
-        let all = ["ctid"] + columns
-        let values = all.indices.map { SQL(unchecked: "\(prefix)value_\($0)") }
-        let named = zip(all, values).map { "\($0) AS \($1)" as SQL }
+    func rows(
+        _ columns: [SQL], of table: TableName, _ piece: Increment.Piece, newPage: Int?
+    ) -> SQL {
         let names = key.indices.map { SQL(unchecked: "\(prefix)key_\($0)") }
-        let keys = zip(keys, names).map { "\($0) AS \($1)" as SQL }
-        let matches = zip(key, names).map { "\(identifier: $0.column) = \($1)" as SQL }
         let change = SQL(unchecked: "\(prefix)change")
-        var part: SQL = ""
-        if piece > 0 {
-            part += " AND key COLLATE \"C\" >= \(bounds[piece - 1])::text[]"
+        let isNewRow = SQL(unchecked: "\(prefix)is_new")
+        let logged = zip(keys, names).map { "\($0) AS \($1)" as SQL }
+        var entries: SQL = """
+            SELECT \(logged.joined(separator: ", ")), change AS \(change), false AS \(isNewRow) \
+            FROM \(log) WHERE \(isNew)
+            """
+        if let newPage {
+            let own = key.map { "\(identifier: $0.column)::\(unchecked: $0.type)" as SQL }
+            entries += """
+                 UNION ALL SELECT \(own.joined(separator: ", ")), 0::smallint, true \
+                FROM \(table) WHERE \(Stream.condition(from: newPage, to: nil))
+                """
         }
-        if piece < bounds.count {
-            // An entry without a key belongs to the first part.
-            let isBefore: SQL = "key COLLATE \"C\" < \(bounds[piece])::text[]"
-            part += piece > 0 ? " AND \(isBefore)" : " AND (\(isBefore)) IS NOT FALSE"
-        }
+        let texts = names.map { "\($0)::text" as SQL }
+        let text: SQL = "ARRAY[\(texts.joined(separator: ", "))] COLLATE \"C\""
+        let bounds = [
+            piece.firstKey.map { "\(text) >= \($0)::text[]" as SQL },
+            piece.endKey.map { "\(text) < \($0)::text[]" as SQL },
+        ].compactMap(\.self)
+        let part: SQL = bounds.isEmpty ? "" : " WHERE \(bounds.joined(separator: " AND "))"
+
+        let values = (0...columns.count).map { SQL(unchecked: "\(prefix)value_\($0)") }
+        let read = zip(["ctid"] + columns, values).map { "\($0) AS \($1)" as SQL }
+        var matches = zip(key, names).map { "\(identifier: $0.column) = \($1)" as SQL }
+        if newPage != nil { matches.insert("NOT \(isNewRow)", at: 0) }
+        let by = names.joined(separator: ", ")
+        // Set apart, the rows cannot be joined by reading the table whole, and are not looked for in vain.
         return """
             SELECT \((values + names + [change]).joined(separator: ", ")) \
-            FROM (SELECT \(keys.joined(separator: ", ")), bit_or(change)::integer AS \(change) \
-            FROM \(log) WHERE \(isNew)\(part) GROUP BY \(numbers) ORDER BY \(numbers)) \
+            FROM (SELECT \(by), bit_or(\(change))::integer AS \(change), bool_or(\(isNewRow)) AS \(isNewRow) \
+            FROM (\(entries)) AS \(unchecked: prefix)entries\(part) GROUP BY \(by) ORDER BY \(by)) \
             AS \(unchecked: prefix)changed LEFT JOIN LATERAL \
-            (SELECT \(named.joined(separator: ", ")) FROM \(table) \
-            WHERE \(matches.joined(separator: " AND "))) AS \(unchecked: prefix)present ON true
+            (SELECT \(read.joined(separator: ", ")) FROM \(table) \
+            WHERE \(matches.joined(separator: " AND ")) OFFSET 0) AS \(unchecked: prefix)present ON true
+            """
+    }
+
+    /// The rows in new pages, as ``rows(_:of:_:newPage:)`` sends rows, but without what the log says.
+    ///
+    /// - Parameters:
+    ///   - columns: What is read of each row.
+    ///   - table: The table.
+    ///   - pages: The first page, and the one that ends them, if any does.
+    /// - Returns: The statement.
+    func newRows(_ columns: [SQL], of table: TableName, in pages: (Int, Int?)) -> SQL {
+        let unsaid = [SQL](repeating: "NULL::text", count: key.count + 1)
+        return """
+            SELECT \((["ctid"] + columns + unsaid).joined(separator: ", ")) FROM \(table) \
+            WHERE \(Stream.condition(from: pages.0, to: pages.1))
             """
     }
 }

@@ -138,10 +138,18 @@ struct IncrementalChooser {
                 return whole(
                     "more of it has changed since it was read whole than --memory has room for")
             }
+            // Before version 14 no page could be gone to. Where more pages than entries are new, most hold
+            // what is gone again.
+            let new = state.endPage..<max(state.endPage, tracked.pages)
+            let newPages =
+                catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty
+                    && new.count <= entries ? new : nil
             func increment(isTrial: Bool) -> Increment {
                 Increment(
                     stream: stream, state: state, file: file, log: changes,
-                    bounds: bounds, isExact: !catalog.database.isInRecovery, isTrial: isTrial)
+                    pieces: Increment.Piece.all(bounds: bounds, newPages: newPages),
+                    newPage: newPages?.lowerBound, isExact: !catalog.database.isInRecovery,
+                    isTrial: isTrial)
             }
             let age = (now - state.taken) / 86_400
             guard age >= 0, age < Double(incremental.fullEvery) else {

@@ -27,6 +27,8 @@ struct TrackedTable: Sendable {
     let log: String?
     /// Up to which transaction the log was pruned, and by which.
     let pruned: (through: UInt64, by: UInt64)?
+    /// How many pages it has.
+    let pages: Int
     /// What must be as it was, but for the checks.
     let fingerprint: [String]
 
@@ -42,7 +44,8 @@ struct TrackedTable: Sendable {
         THEN 'a subscription fills it, which fires no statement trigger' \
         WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid \
         AND a.attgenerated = 'v' AND NOT a.attisdropped) THEN 'it has virtual generated columns' \
-        END AS problem, k.log, k.pruned_through, k.pruned_by, c.oid AS table, c.relfilenode AS file, \
+        END AS problem, pg_catalog.pg_relation_size(c.oid) \
+        / pg_catalog.current_setting('block_size')::bigint AS pages, k.log, k.pruned_through, k.pruned_by, c.oid AS table, c.relfilenode AS file, \
         (SELECT string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, \
         a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
         (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e \
@@ -99,6 +102,7 @@ struct TrackedTable: Sendable {
         self.log = log
         let through = row["pruned_through"].flatMap { UInt64($0) }
         let by = row["pruned_by"].flatMap { UInt64($0) }
+        pages = row["pages"].flatMap { Int($0) } ?? 0
         pruned = through.flatMap { through in by.map { (through, $0) } }
         fingerprint = [
             server.database, server.timeline, row["table"] ?? "", row["file"] ?? "",

@@ -16,7 +16,7 @@ extension Worker {
         do {
             let part = try await rows.read(piece)
             let parts = await board.finish(
-                changesOf: index, part, piece: piece, of: increment.pieces)
+                changesOf: index, part, piece: piece, of: increment.pieces.count)
             if let parts { try await rows.update(parts) }
         } catch {
             let error = error as? PostgresError ?? .init(.misuse, "\(error)")
@@ -59,21 +59,24 @@ struct ChangedRows {
 
     // MARK: Reading
 
-    /// Reads a part of the changed rows by their keys: a join that read the table whole would be no gain.
+    /// Reads a part of the changed rows: those in new pages as they lie, the others by their keys.
     func read(_ piece: Int) async throws -> ChangedPart {
         var parents: [ByteSet] = []
         for parent in stream.parents { parents.append(try await worker.keys(of: parent, board)) }
         let keys = Shared(ChangedKeys(columns: stream.key.count))
         let tally = tally(stream.program.widened(by: keys.value.slots), parents)
-        try await worker.connection.execute(
-            "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
-            deadline: worker.grace)
+        let piece = increment.pieces[piece]
+        if let pages = piece.pages {
+            let statement = increment.log.newRows(stream.columns, of: table.table.name, in: pages)
+            try await worker.copy(statement) { bytes, isFirst in
+                try tally.add(bytes, isFirst: isFirst, leaf: 0)
+            }
+        }
         let statement = increment.log.rows(
-            stream.columns, of: table.table.name, piece: piece, bounds: increment.bounds)
+            stream.columns, of: table.table.name, piece, newPage: increment.newPage)
         try await worker.copy(statement) { bytes, isFirst in
             try tally.add(bytes, isFirst: isFirst, keys: &keys.value)
         }
-        try await worker.recover()
         return ChangedPart(keys: keys.value, tally: tally, parents: parents)
     }
 
@@ -93,6 +96,7 @@ struct ChangedRows {
             throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
         }
         var tallies = parts.map(\.tally)
+        guard !keys.hasUnnamed else { throw ChangedRows.unnamedChange }
         let update = KeptUpdate(increment.state, file: increment.file)
         try update.remove(keys, present: tallies, isExact: increment.isExact)
         let hashes = parents.map(\.hashes)

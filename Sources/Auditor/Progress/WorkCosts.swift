@@ -66,7 +66,7 @@ struct WorkCosts: Sendable {
             return .pushed(WorkCosts.cost(plan.items[check].table, of: plan).rows * 165)
         case .changes(let number, _):
             let increment = plan.increments[number]
-            return .pushed(Double(increment.most / increment.pieces) * 1_000)
+            return .pushed(Double(increment.most / increment.pieces.count) * 1_000)
         case .facts, .statement: return .pushed(0)
         }
     }

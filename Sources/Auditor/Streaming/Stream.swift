@@ -187,12 +187,17 @@ extension Stream {
 
     /// The statement that sends a part of the table.
     func statement(_ part: Part, of table: Plan.AuditedTable) -> SQL {
-        var conditions: [String] = []
-        if let start = part.start { conditions.append("ctid >= '(\(start),0)'::tid") }
-        if let end = part.end { conditions.append("ctid < '(\(end),0)'::tid") }
-        let condition = SQL(unchecked: conditions.joined(separator: " AND "))
+        let condition = Stream.condition(from: part.start, to: part.end)
         return Stream.statement(
             columns, of: table, leaf: part.leaf, where: condition.isEmpty ? nil : condition)
+    }
+
+    /// A SQL boolean that is true of the rows in some pages; empty where all are meant.
+    static func condition(from start: Int?, to end: Int?) -> SQL {
+        let bounds = [
+            start.map { "ctid >= '(\($0),0)'::tid" }, end.map { "ctid < '(\($0),0)'::tid" },
+        ]
+        return SQL(unchecked: bounds.compactMap(\.self).joined(separator: " AND "))
     }
 
     /// The statement that sends rows of one leaf again by their places.

@@ -34,6 +34,9 @@ package struct ChangedKeys: Sendable {
     /// Whether anything may have happened to any row.
     package var hasUnknown: Bool { changes.contains { $0.contains(.unknown) } }
 
+    /// Whether there is a key of a row that came or changed, but nothing is said to have happened to it.
+    package var hasUnnamed: Bool { changes.contains([]) }
+
     /// How many keys there are.
     package var count: Int { hashes.count }
 

@@ -3,7 +3,7 @@ import Glibc
 /// The state as a file: numbers of 64 bits, texts and rows, and a digest of all of it at the end.
 extension KeptState {
     /// Changes with the format of the files, and with what they mean.
-    private static let magic: UInt64 = 0x4153_5341_594b_0001
+    private static let magic: UInt64 = 0x4153_5341_594b_0002
 
     /// Reads a state.
     ///
@@ -27,11 +27,12 @@ extension KeptState {
         let file = try reader.text()
         let size = try reader.int()
         var blocks: [KeptDirectory.Block] = []
-        for _ in 0..<(try reader.count(24)) {
+        for _ in 0..<(try reader.count(40)) {
             blocks.append(
                 .init(
                     offset: try reader.int(), count: try reader.int(),
-                    firstPlace: try reader.number(), digests: try reader.numbers()))
+                    firstPlace: try reader.number(), lastPlace: try reader.number(),
+                    digests: try reader.numbers()))
         }
         let rows = try reader.int()
         let scopes = try reader.ints()
@@ -104,6 +105,7 @@ extension KeptState {
             writer.int(block.offset)
             writer.int(block.count)
             writer.number(block.firstPlace)
+            writer.number(block.lastPlace)
             writer.numbers(block.digests)
         }
         writer.int(counts.rows)

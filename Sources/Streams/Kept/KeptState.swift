@@ -89,6 +89,16 @@ package struct KeptState: Sendable {
     /// How many rows it holds that are not as they stand in the file.
     package var addedRows: Int { added.reduce(0) { $0 + $1.count } }
 
+    /// The page behind the last one in which the last run saw a row: all that lies there came or changed since.
+    package var endPage: Int {
+        var last = directory.blocks.map(\.lastPlace).max()
+        for block in added {
+            let places = block.rows.column(KeptLayout.place)
+            for row in 0..<block.count { last = max(last ?? 0, places[row]) }
+        }
+        return last.map { RowPlace(number: $0).page + 1 } ?? 0
+    }
+
     init(
         fingerprint: [String], snapshot: String, taken: Double, file: String,
         directory: KeptDirectory, counts: Counts, superseded: [UInt64], added: [KeptBlock],

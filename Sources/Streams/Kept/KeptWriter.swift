@@ -31,12 +31,18 @@ package final class KeptWriter: Sendable {
         digests.append(rows.planesDigest(block.layout, key: key))
         let places = rows.column(KeptLayout.place)
         var first = UInt64.max
-        for row in 0..<block.count { first = min(first, places[row]) }
+        var last: UInt64 = 0
+        for row in 0..<block.count {
+            first = min(first, places[row])
+            last = max(last, places[row])
+        }
         let offset = state.withLock { state in
             let offset = state.end
             state.end += size
             state.blocks.append(
-                .init(offset: offset, count: block.count, firstPlace: first, digests: digests))
+                .init(
+                    offset: offset, count: block.count, firstPlace: first, lastPlace: last,
+                    digests: digests))
             return offset
         }
         var done = 0
@@ -78,6 +84,8 @@ package struct KeptDirectory: Sendable {
         let count: Int
         /// The lowest place of a row.
         let firstPlace: UInt64
+        /// The highest place of a row.
+        let lastPlace: UInt64
         /// By column, then that of all planes.
         let digests: [UInt64]
     }
