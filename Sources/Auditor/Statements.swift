@@ -26,11 +26,19 @@ public struct AggregateList: Sendable {
 
 /// One pass over a table for many checks.
 struct ScanStatement {
+    /// How the rows of a scope are counted.
+    private enum Scope {
+        /// In a column.
+        case counted(Int)
+        /// As all rows but those that a column counts.
+        case others(Int)
+    }
+
     /// Where the answers of one check stand.
     private enum Places {
-        case rows(scope: Int, parts: [(label: String, place: Int)])
+        case rows(scope: Scope, parts: [(label: String, place: Int)])
         case aggregates([Int])
-        case scope(Int)
+        case scope(Scope)
     }
 
     private var list = AggregateList()
@@ -44,26 +52,39 @@ struct ScanStatement {
         for check in checks {
             switch items[check].question {
             case .rows(let rows) where scopesOnly.contains(check):
-                places.append((check, .scope(list.place(ofCount: rows.scope))))
+                places.append((check, .scope(place(of: rows.scope, rows.scopeTest))))
             case .rows(let rows):
                 let parts = rows.parts.map { part in
                     let violated: SQL =
                         rows.scope.map { "(\($0)) AND (\(part.violated))" } ?? part.violated
                     return (part.label, list.place(ofCount: violated))
                 }
-                places.append((check, .rows(scope: list.place(ofCount: rows.scope), parts: parts)))
+                let scope = place(of: rows.scope, rows.scopeTest)
+                places.append((check, .rows(scope: scope, parts: parts)))
             case .aggregates(let question):
                 let columns = question.expressions.map { list.place(of: $0) }
                 if question.combination == .greatest { greatest.formUnion(columns) }
                 places.append((check, .aggregates(columns)))
             case .groups(let groups):
-                places.append((check, .scope(list.place(ofCount: groups.scope))))
+                places.append((check, .scope(place(of: groups.scope, groups.rowsInScope))))
             case .violators:
-                places.append((check, .scope(0)))
+                places.append((check, .scope(.counted(0))))
             case .orphans, .proven, .facts, .distant, .statement:
                 break
             }
         }
+    }
+
+    /// Where the count of a scope's rows stands.
+    ///
+    /// Most rows hold a value, and a row that is not counted costs less than one that is. That a column is null is
+    /// often counted anyway.
+    private mutating func place(of scope: SQL?, _ test: RowTest?) -> Scope {
+        guard let columns = test?.columnsNotNull else {
+            return .counted(list.place(ofCount: scope))
+        }
+        let isNull = columns.map { "\(identifier: $0) IS NULL" as SQL }
+        return .others(list.place(ofCount: isNull.joined(separator: " OR ")))
     }
 
     /// The aggregates, by column.
@@ -97,6 +118,12 @@ struct ScanStatement {
         _ answer: (Int) -> String?, items: [Plan.Item], now: Double, past: [String: Past]
     ) -> (rows: Int, measures: [(Int, Measure)], scopes: [(Int, Int)]) {
         func count(_ place: Int) -> Int { answer(place).flatMap { Int($0) } ?? 0 }
+        func count(_ scope: Scope) -> Int {
+            switch scope {
+            case .counted(let place): count(place)
+            case .others(let place): count(0) - count(place)
+            }
+        }
         var measures: [(Int, Measure)] = []
         var scopes: [(Int, Int)] = []
         for (check, place) in places {
@@ -116,6 +143,19 @@ struct ScanStatement {
             }
         }
         return (count(0), measures, scopes)
+    }
+}
+
+extension RowTest {
+    /// The columns, where it holds for the rows in which none of them is null.
+    fileprivate var columnsNotNull: [String]? {
+        switch self {
+        case .not(.isNull(let column)): return [column]
+        case .all(let tests):
+            let columns = tests.compactMap(\.columnsNotNull)
+            return columns.isEmpty || columns.count < tests.count ? nil : columns.flatMap(\.self)
+        default: return nil
+        }
     }
 }
 

@@ -256,7 +256,7 @@ extension Stream {
 
 extension GroupQuestion {
     /// Which rows are looked at.
-    fileprivate var rowsInScope: RowTest {
+    var rowsInScope: RowTest {
         .all(columns.map(RowTest.isNotNull) + [conditionTest].compactMap(\.self))
     }
 }
