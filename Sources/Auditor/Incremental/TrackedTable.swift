@@ -45,7 +45,8 @@ struct TrackedTable: Sendable {
         WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid \
         AND a.attgenerated = 'v' AND NOT a.attisdropped) THEN 'it has virtual generated columns' \
         END AS problem, pg_catalog.pg_relation_size(c.oid) \
-        / pg_catalog.current_setting('block_size')::bigint AS pages, k.log, k.pruned_through, k.pruned_by, c.oid AS table, c.relfilenode AS file, \
+        / pg_catalog.current_setting('block_size')::bigint AS pages, \
+        k.log, k.pruned_through, k.pruned_by, c.oid AS table, c.relfilenode AS file, \
         (SELECT string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, \
         a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
         (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e \
