@@ -17,7 +17,9 @@ extension KeptState {
         program makeProgram: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
     ) throws(KeptDoubt) {
         var reader = try Reader(bytes, key: key)
-        guard try reader.number() == Self.magic else { throw .damaged }
+        guard try reader.number() == Self.magic else {
+            throw KeptDoubt("another version of Assay kept what is known of it")
+        }
         var fingerprint: [String] = []
         for _ in 0..<(try reader.count(8)) { fingerprint.append(try reader.text()) }
         let program = try makeProgram(fingerprint)
