@@ -21,13 +21,20 @@ extension Worker {
         } catch {
             let error = error as? PostgresError ?? .init(.misuse, "\(error)")
             if error.isFatal { throw error }
-            if await board.fail(changesOf: index), !increment.isTrial {
-                increment.stream.keeping?.folder.remove(table.table.name)
+            if await board.fail(changesOf: index) {
                 // A message of the server's may quote values of rows.
-                await board.add(
-                    fallback: "\(table.table.name) was evaluated whole, in the database: "
-                        + error.messageWithoutValues)
-                await ledger.add(plan.works(insteadOf: increment.stream.checks))
+                let reason = error.messageWithoutValues
+                if increment.isTrial {
+                    await board.add(
+                        note: "what was kept of \(table.table.name) could not be held against the "
+                            + "whole table: \(reason)")
+                } else {
+                    increment.stream.keeping?.folder.remove(table.table.name)
+                    await board.add(
+                        fallback: "\(table.table.name) was evaluated whole, in the database: "
+                            + reason)
+                    await ledger.add(plan.works(insteadOf: increment.stream.checks))
+                }
             }
             try await recover()
         }

@@ -94,8 +94,8 @@ extension KeptUpdate {
         var members: [(Int, RowPlace)] = []
         func count(_ holders: [Holder], wasThere: Bool = true) {
             for holder in holders {
-                if wasThere, holder.was { before[holder.number] += 1 }
-                guard holder.is else { continue }
+                if wasThere, holder.wasSo { before[holder.number] += 1 }
+                guard holder.isSo else { continue }
                 after[holder.number] += 1
                 members.append((holder.number, holder.place))
             }
@@ -117,9 +117,9 @@ private struct Holder: Sendable {
     let number: Int
     let place: RowPlace
     /// Whether it was so when the state was kept.
-    let was: Bool
+    let wasSo: Bool
     /// Whether it is so now.
-    let `is`: Bool
+    let isSo: Bool
 
     /// Those among the rows of a block.
     ///
@@ -140,8 +140,8 @@ private struct Holder: Sendable {
             holders.append(
                 Holder(
                     number: number, place: RowPlace(number: places[row]),
-                    was: gone.isEmpty || !gone.isSet(row),
-                    is: goneNow.isEmpty || !goneNow.isSet(row)))
+                    wasSo: gone.isEmpty || !gone.isSet(row),
+                    isSo: goneNow.isEmpty || !goneNow.isSet(row)))
         }
         return holders
     }

@@ -197,10 +197,12 @@ package final class KeptUpdate: @unchecked Sendable {
 private struct LiveRows: Sendable {
     /// A bit for each row of the block.
     let mask: [UInt64]
-    /// The numbers of the hashes that were found, by row.
+    /// The rows.
+    let rows: [Int]
+    /// The number of the hash that each of them holds.
     let numbers: [Int]
 
-    var isEmpty: Bool { numbers.isEmpty }
+    var isEmpty: Bool { rows.isEmpty }
 
     /// Finds them.
     ///
@@ -211,13 +213,16 @@ private struct LiveRows: Sendable {
     ///   - gone: A bit for each row that is no longer so.
     init(_ index: HashIndex, _ column: Int, _ rows: KeptRows, gone: ArraySlice<UInt64>) {
         var mask = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
+        var found: [Int] = []
         var numbers: [Int] = []
         index.each(in: rows.column(column), rows.count) { row, number in
             guard !gone.isSet(row) else { return }
             mask[row >> 6] |= 1 << UInt64(row & 63)
+            found.append(row)
             numbers.append(number)
         }
         self.mask = mask
+        self.rows = found
         self.numbers = numbers
     }
 }
@@ -238,27 +243,17 @@ private struct Share: Sendable {
             return sum
         }
         counts = KeptState.Counts(
-            rows: live.numbers.count,
-            scopes: layout.scopes.map { $0.map(count) ?? live.numbers.count },
+            rows: live.rows.count,
+            scopes: layout.scopes.map { $0.map(count) ?? live.rows.count },
             parts: layout.parts.map { $0.map(count) },
             references: layout.references.map { (count($0.scope), count($0.missing)) },
             groupings: layout.groupings.map(count))
-        var places: [UInt64] = []
-        var keys = [[UInt64]](repeating: [], count: layout.groupings.count)
-        let columns = layout.groupings.indices.map { rows.column(layout.column(ofGrouping: $0)) }
-        for (word, bits) in live.mask.enumerated() {
-            var rest = bits
-            while rest != 0 {
-                let row = word << 6 + rest.trailingZeroBitCount
-                rest &= rest - 1
-                places.append(rows.column(KeptLayout.place)[row])
-                for (index, column) in columns.enumerated() where column[row] != 0 {
-                    keys[index].append(column[row])
-                }
-            }
+        let column = rows.column(KeptLayout.place)
+        places = live.rows.map { column[$0] }
+        keys = layout.groupings.indices.map { grouping in
+            let column = rows.column(layout.column(ofGrouping: grouping))
+            return live.rows.lazy.map { column[$0] }.filter { $0 != 0 }
         }
-        self.places = places
-        self.keys = keys
     }
 }
 
