@@ -200,12 +200,16 @@ public struct AuditRun: Sendable {
                 || options.engine != .push && (options.engine != .auto || !large.isEmpty)
         else { return pushed }
         var facts = EngineFacts()
+        let leaves = pushed.tables.flatMap(\.leaves).map(\.name)
         // Where little is left to choose for, measuring the link would take longer than a wrong choice.
         let left = large.reduce(0) { $0 + $1.bytes }
         if incremental.isEmpty ? !large.isEmpty : left >= AuditRun.worthMeasuring {
             facts = try await EngineFacts.measure(
-                large.map(\.table.name), leaves: large.flatMap(\.leaves).map(\.name),
-                on: connection, deadline: options.deadline)
+                large.map(\.table.name), leaves: leaves, on: connection,
+                deadline: options.deadline)
+        } else {
+            facts.untoasted = try await EngineFacts.untoasted(
+                of: leaves, on: connection, deadline: options.deadline)
         }
         return Plan(
             suite: suite, catalog: catalog,

@@ -94,7 +94,8 @@ struct Plan: Sendable {
             chooser.map { chooser in
                 audited.indices.map { chooser.choice(for: $0, items: items, tables: audited) }
             } ?? []
-        streams = choices.compactMap(\.stream)
+        streams = Plan.streams(
+            of: choices, items: items, tables: audited, catalog: catalog, options: chooser?.options)
         increments = choices.compactMap(\.increment)
         trials = choices.compactMap(\.trial)
         works = Plan.works(
@@ -115,9 +116,45 @@ struct Plan: Sendable {
         }
     }
 
-    /// The work in the database that does what a stream could not do.
+    /// The work that does what a stream could not do: row by row where its rows came in packs, else in the
+    /// database.
+    func works(insteadOf stream: Stream) -> [Work] {
+        guard let packs = stream.packs, let alternate = packs.alternate else {
+            return works(insteadOf: stream.checks)
+        }
+        return streams[alternate].parts.indices.map { .stream(alternate, piece: $0) }
+            + works(insteadOf: packs.counted?.checks ?? [])
+    }
+
+    /// The work in the database that answers some checks.
     func works(insteadOf checks: [Int]) -> [Work] {
         Plan.works(of: checks, items: items, tables: tables, streams: [], increments: [])
+    }
+
+    /// The passes over the bytes of tables, and behind them those that are made only where one of them fails.
+    private static func streams(
+        of choices: [EngineChoice], items: [Item], tables: [AuditedTable], catalog: Catalog,
+        options: AuditOptions?
+    ) -> [Stream] {
+        var streams = choices.compactMap(\.stream)
+        guard let options else { return streams }
+        for (number, stream) in streams.enumerated() where stream.packs != nil {
+            let alternate = streams.count
+            streams.append(stream.unpacked(tables, catalog, options))
+            streams[number].packs?.alternate = alternate
+            let streamed = Set(stream.checks)
+            let own = items.indices.filter {
+                items[$0].table == stream.table && !streamed.contains($0)
+            }
+            let counted = formsCounted(by: own, items: items, in: tables[stream.table])
+            let passes = scans(
+                of: own.filter { items[$0].question.isScanned && items[$0].question.isCombined },
+                items: items)
+            streams[number].packs?.counted = passes.first.map {
+                .init(checks: $0, scopesOnly: Set(counted.values.joined()))
+            }
+        }
+        return streams
     }
 
     private static func works(
@@ -125,9 +162,11 @@ struct Plan: Sendable {
         increments: [Increment]
     ) -> [Work] {
         var works: [(work: Work, cost: Double)] = []
+        let alternates = Set(streams.compactMap(\.packs?.alternate))
         let passes = streams + increments.map(\.stream)
         let streamed = Set(passes.flatMap(\.checks))
         let streamedTables = Set(passes.map(\.table))
+        let countedOnTheWay = Set(streams.compactMap(\.packs?.counted).flatMap(\.checks))
         for (number, increment) in increments.enumerated() {
             let size = Double(tables[increment.stream.table].relation.bytes)
             // The pieces but the first come late: meanwhile that one reads what references may hold.
@@ -135,7 +174,7 @@ struct Plan: Sendable {
                 works.append((.changes(number, piece: piece), piece == 0 ? size / 10 : 1))
             }
         }
-        for (number, stream) in streams.enumerated() {
+        for (number, stream) in streams.enumerated() where !alternates.contains(number) {
             // Behind the table's scan, which one connection does alone, and before other tables: who has
             // read the last piece concludes while the others go on.
             let size = Double(tables[stream.table].bytes)
@@ -149,7 +188,9 @@ struct Plan: Sendable {
             let counted = formsCounted(by: own, items: items, in: table)
             let apart = Set(counted.values.joined())
             // The rows of every audited table are counted, also where no check asks for them.
-            let scanned = own.filter { items[$0].question.isScanned }
+            let scanned = own.filter {
+                items[$0].question.isScanned && !countedOnTheWay.contains($0)
+            }
             let shared = scanned.filter { table.isAskedByLeaf && items[$0].question.isCombined }
             let isCounted = own.isEmpty || streamedTables.contains(index)
             var chunks = scans(of: shared, items: items)

@@ -24,4 +24,20 @@ extension Connection {
             SET LOCAL IntervalStyle = 'iso_8601';
             """)
     }
+
+    /// Changes settings until the transaction is taken back to where they were others.
+    ///
+    /// - Parameters:
+    ///   - settings: Names and values; `nil` for what the server, the role or the caller had chosen.
+    ///   - deadline: How long that may take.
+    /// - Throws: What ends the connection.
+    func set(
+        _ settings: [(name: String, value: String?)], deadline: Duration
+    ) async throws(PostgresError) {
+        let calls = settings.map { name, value in
+            let own = "(SELECT reset_val FROM pg_catalog.pg_settings WHERE name = '\(name)')"
+            return "set_config('\(name)', \(value.map { "'\($0)'" } ?? own), true)"
+        }
+        _ = try await query("SELECT \(calls.joined(separator: ", "))", deadline: deadline)
+    }
 }

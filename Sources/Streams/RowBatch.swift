@@ -1,9 +1,9 @@
 /// Rows of a COPY in its binary format, taken apart: where the bytes of each value stand.
 ///
-/// A slot is a column of the COPY, from 0. Nothing is copied: a batch is only good while the bytes it was
+/// A slot is a column of the rows, from 0. Nothing is copied: a batch is only good while the bytes it was
 /// filled from are.
 final class RowBatch {
-    /// How many rows it takes at the most.
+    /// How many rows it holds at the most.
     static let capacity = 2_048
 
     /// How many rows it holds.
@@ -12,20 +12,31 @@ final class RowBatch {
     var leaf: UInt16 = 0
     let slots: Int
     private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-    private let starts: UnsafeMutablePointer<Int32>
-    private let lengths: UnsafeMutablePointer<Int32>
+    private var starts: UnsafeMutablePointer<Int32>
+    private var lengths: UnsafeMutablePointer<Int32>
+    /// Of how many rows there is room for values, which is more where rows come in packs.
+    private var room = RowBatch.capacity
+    /// The first row of the batch among those.
+    private var first = 0
 
     init(slots: Int) {
         self.slots = slots
-        starts = .allocate(capacity: slots * RowBatch.capacity)
-        lengths = .allocate(capacity: slots * RowBatch.capacity)
-        starts.initialize(repeating: 0, count: slots * RowBatch.capacity)
-        lengths.initialize(repeating: -1, count: slots * RowBatch.capacity)
+        (starts, lengths) = RowBatch.cells(slots * RowBatch.capacity)
     }
 
     deinit {
         starts.deallocate()
         lengths.deallocate()
+    }
+
+    private static func cells(
+        _ count: Int
+    ) -> (starts: UnsafeMutablePointer<Int32>, lengths: UnsafeMutablePointer<Int32>) {
+        let starts = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+        let lengths = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+        starts.initialize(repeating: 0, count: count)
+        lengths.initialize(repeating: -1, count: count)
+        return (starts, lengths)
     }
 
     /// Takes rows from bytes, as many as it holds.
@@ -38,6 +49,7 @@ final class RowBatch {
     func fill(from bytes: UnsafeRawBufferPointer, at place: inout Int) throws(MalformedCopy) -> Bool
     {
         self.bytes = bytes
+        first = 0
         count = 0
         var next = place
         let end = bytes.count
@@ -57,7 +69,7 @@ final class RowBatch {
                 starts[cell] = Int32(truncatingIfNeeded: next)
                 lengths[cell] = length
                 if length > 0 { next += Int(length) }
-                cell += RowBatch.capacity
+                cell += room
             }
             guard next <= end else { throw MalformedCopy() }
             count += 1
@@ -72,7 +84,7 @@ final class RowBatch {
         var kept = 0
         for row in 0..<count where lengths(slot)[row] >= 0 {
             if kept != row {
-                for cell in stride(from: 0, to: slots * RowBatch.capacity, by: RowBatch.capacity) {
+                for cell in stride(from: first, to: slots * room, by: room) {
                     starts[cell + kept] = starts[cell + row]
                     lengths[cell + kept] = lengths[cell + row]
                 }
@@ -85,13 +97,13 @@ final class RowBatch {
     /// The lengths of a slot's values, by row; below zero for null.
     @inline(__always)
     func lengths(_ slot: Int) -> UnsafePointer<Int32> {
-        UnsafePointer(lengths + slot * RowBatch.capacity)
+        UnsafePointer(lengths + (slot * room + first))
     }
 
     /// The bytes of a value that is not null.
     @inline(__always)
     func value(_ slot: Int, _ row: Int) -> UnsafeRawBufferPointer {
-        let cell = slot * RowBatch.capacity + row
+        let cell = slot * room + first + row
         return UnsafeRawBufferPointer(
             rebasing: bytes[Int(starts[cell])..<Int(starts[cell] + lengths[cell])])
     }
@@ -99,10 +111,124 @@ final class RowBatch {
     /// The place of a row, from a slot that holds its ctid.
     @inline(__always)
     func rowPlace(_ slot: Int, _ row: Int) -> RowPlace {
-        let start = Int(starts[slot * RowBatch.capacity + row])
+        let start = Int(starts[slot * room + first + row])
         return RowPlace(
             block: bytes.bigEndian(UInt32.self, at: start),
             offset: bytes.bigEndian(UInt16.self, at: start + 4), leaf: leaf)
+    }
+}
+
+// MARK: Packs
+
+extension RowBatch {
+    /// Takes the rows of a pack apart, and hands them over batch by batch.
+    ///
+    /// - Parameters:
+    ///   - bytes: What the pack lies in.
+    ///   - rows: How many rows there are.
+    ///   - fields: Where the values of each slot lie, that of the place first.
+    ///   - packing: How.
+    ///   - each: Looks at the batch.
+    /// - Returns: False where a text holds the separator, so that nobody can tell the rows apart; none of
+    ///   them was handed over then.
+    /// - Throws: ``MalformedCopy``, and what `each` throws.
+    func unpack(
+        _ bytes: UnsafeRawBufferPointer, rows: Int, _ fields: [Range<Int>], _ packing: RowPacking,
+        _ each: () throws -> Void
+    ) throws -> Bool {
+        guard fields.count == slots, packing.slots.count + 1 == slots,
+            fields[0].count == rows * RowPacking.placeSize
+        else { throw MalformedCopy() }
+        self.bytes = bytes
+        makeRoom(for: rows)
+        for row in 0..<rows {
+            starts[row] = Int32(
+                truncatingIfNeeded: fields[0].lowerBound + row * RowPacking.placeSize)
+            lengths[row] = Int32(RowPacking.placeSize)
+        }
+        for slot in 1..<slots {
+            switch packing.slots[slot - 1] {
+            case .text:
+                guard split(fields[slot], rows: rows, slot: slot, null: packing.nullBytes) else {
+                    return false
+                }
+            case .fixed(let size):
+                guard step(fields[slot], rows: rows, slot: slot, size: size) else {
+                    throw MalformedCopy()
+                }
+            }
+        }
+        let batches = (rows + RowBatch.capacity - 1) / RowBatch.capacity
+        for batch in 0..<batches {
+            first = rows * batch / batches
+            count = rows * (batch + 1) / batches - first
+            try each()
+        }
+        return true
+    }
+
+    private func makeRoom(for rows: Int) {
+        guard rows > room else { return }
+        starts.deallocate()
+        lengths.deallocate()
+        room = rows.roundedUpToPowerOfTwo
+        (starts, lengths) = RowBatch.cells(slots * room)
+    }
+
+    /// Finds texts by the separators between them, eight bytes at a time.
+    private func split(_ field: Range<Int>, rows: Int, slot: Int, null: [UInt8]) -> Bool {
+        let starts = starts + slot * room
+        let lengths = lengths + slot * room
+        var row = 0
+        var start = field.lowerBound
+        func end(at place: Int) -> Bool {
+            guard row < rows else { return false }
+            let length = place - start
+            starts[row] = Int32(truncatingIfNeeded: start)
+            let isNull = length == null.count && bytes[start..<place].elementsEqual(null)
+            lengths[row] = isNull ? -1 : Int32(truncatingIfNeeded: length)
+            row += 1
+            start = place + 1
+            return true
+        }
+        var place = field.lowerBound
+        while place + 8 <= field.upperBound {
+            var found = UInt64(littleEndian: bytes.word(at: place)).bytesEqualToOne
+            while found != 0 {
+                guard end(at: place + found.trailingZeroBitCount / 8) else { return false }
+                found &= found - 1
+            }
+            place += 8
+        }
+        while place < field.upperBound {
+            if bytes[place] == RowPacking.separator {
+                guard end(at: place) else { return false }
+            }
+            place += 1
+        }
+        return end(at: field.upperBound) && row == rows
+    }
+
+    /// Finds values of one size behind the bytes that say whether there are any.
+    private func step(_ field: Range<Int>, rows: Int, slot: Int, size: Int) -> Bool {
+        var place = field.lowerBound
+        for row in 0..<rows {
+            guard place < field.upperBound else { return false }
+            let isNull = bytes[place] == 0
+            starts[slot * room + row] = Int32(truncatingIfNeeded: place + 1)
+            lengths[slot * room + row] = isNull ? -1 : Int32(size)
+            place += isNull ? 1 : 1 + size
+        }
+        return place == field.upperBound
+    }
+}
+
+extension UInt64 {
+    /// The highest bit of each byte that is 1.
+    fileprivate var bytesEqualToOne: UInt64 {
+        let low: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+        let others = self ^ 0x0101_0101_0101_0101
+        return ~(((others & low) &+ low) | others | low)
     }
 }
 

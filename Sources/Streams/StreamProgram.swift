@@ -121,19 +121,20 @@ extension StreamProgram {
         func rows(
             of bytes: UnsafeRawBufferPointer, isFirst: Bool, _ each: () throws -> Void
         ) throws {
-            var place = 0
-            if isFirst {
-                guard bytes.count >= 19 else { throw MalformedCopy() }
-                place = 19 + Int(bytes.bigEndian(Int32.self, at: 15))
-            }
+            var place = try bytes.beginningOfRows(isFirst: isFirst)
             var goesOn = true
             while goesOn, place < bytes.count {
                 goesOn = try batch.fill(from: bytes, at: &place)
                 guard batch.count > 0 else { continue }
-                for index in isTested.indices { isTested[index] = false }
-                for index in isHashed.indices { isHashed[index] = false }
+                forget()
                 try each()
             }
+        }
+
+        /// Forgets what is known of the rows before.
+        func forget() {
+            for index in isTested.indices { isTested[index] = false }
+            for index in isHashed.indices { isHashed[index] = false }
         }
 
         /// Whether each row's value stands in a form; 0 for null.

@@ -40,6 +40,8 @@ package final class StreamTally: @unchecked Sendable {
     package private(set) var groupings: [Int]
     /// The rows with the largest values, by the number in the program: one where nothing is kept.
     package private(set) var largest: [Leaders]
+    /// What the server counted of the rows on the way, if anything.
+    package private(set) var answers: [String?]?
     private(set) var keys: [KeyStore]
     /// Into how many parts keys go.
     package let partitions: Int
@@ -99,6 +101,27 @@ package final class StreamTally: @unchecked Sendable {
     package func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16) throws {
         run.batch.leaf = leaf
         try run.rows(of: bytes, isFirst: isFirst) { try count() }
+    }
+
+    /// Counts the rows of some packs, and keeps what the server counted of them.
+    ///
+    /// - Parameters:
+    ///   - bytes: Whole packs.
+    ///   - isFirst: Whether they begin with the header of a COPY.
+    ///   - leaf: The number of the table that they lie in.
+    ///   - packing: How the rows are packed.
+    ///   - combine: Makes one of the answers for several parts of the table.
+    /// - Returns: The first pages of the packs whose rows could not be told apart, and were not counted.
+    /// - Throws: ``MalformedCopy``, and what keeps keys from being stored.
+    package func add(
+        _ bytes: UnsafeRawBufferPointer, isFirst: Bool, leaf: UInt16, packing: RowPacking,
+        combine: ([[String?]]) -> [String?]
+    ) throws -> [Int] {
+        run.batch.leaf = leaf
+        let packs = try run.packs(of: bytes, isFirst: isFirst, packing) { try count() }
+        let found = packs.map(\.answers)
+        if !found.isEmpty { answers = combine((answers.map { [$0] } ?? []) + found) }
+        return packs.filter { !$0.isClear }.map(\.page)
     }
 
     /// Counts the rows of the batch.

@@ -88,7 +88,7 @@ struct IncrementalChooser {
             ]
         let stream = Stream(
             table: index, checks: own, items: plan.items, tables: plan.tables, catalog: catalog,
-            partSize: options.partSize,
+            options: options,
             keeping: Keeping(
                 key: key, folder: folder, fingerprint: fingerprint, snapshot: server.snapshot.text,
                 now: now))
@@ -193,7 +193,7 @@ struct IncrementalChooser {
             else { continue }
             let alone = Stream(
                 table: index, checks: [check], items: plan.items, tables: plan.tables,
-                catalog: catalog, partSize: options.partSize,
+                catalog: catalog, options: options,
                 keeping: Keeping(
                     key: [], folder: folder, fingerprint: [], snapshot: "", now: now))
             guard !alone.checks.isEmpty else { continue }

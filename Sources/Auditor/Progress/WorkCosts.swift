@@ -18,7 +18,8 @@ struct WorkCosts: Sendable {
         self.plan = plan
         streams = plan.streams.map { stream in
             let cost = WorkCosts.cost(stream.table, of: plan)
-            return cost.sent(stream) + cost.evaluated(stream)
+            let counted = stream.packs?.counted.map { cost.pushed($0.checks, isOnTheWay: true) }
+            return cost.sent(stream) + cost.evaluated(stream) + (counted ?? 0)
         }
         var parents: [Stream.Parent: Double] = [:]
         var isCounted = plan.streams.allSatisfy { plan.tables[$0.table].rows != nil }

@@ -62,7 +62,7 @@ package struct BytePass: Sendable {
     /// servers. In nanoseconds a row, rounded, from a profile of generated tables: only their ratio matters.
     package func isCheaper(of table: TableName, by facts: EngineFacts) -> Bool {
         guard !questions.isEmpty, !leaves.isEmpty,
-            leaves.allSatisfy({ $0.server == nil && !facts.toasted.contains($0.tableName) })
+            leaves.allSatisfy({ $0.server == nil && facts.untoasted.contains($0.tableName) })
         else { return false }
         let widths = facts.widths[table] ?? [:]
         let width = names.reduce(16.0) { $0 + 4 + Double(widths[$1] ?? 32) }

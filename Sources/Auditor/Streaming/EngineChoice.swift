@@ -38,12 +38,25 @@ struct EngineChooser {
                 increment: increment)
         case .whole(let stream, let reason, let trial):
             return EngineChoice(
-                stream: stream, reason: "read whole: \(reason)", trial: trial)
+                stream: packed(stream, tables), reason: "read whole: \(reason)", trial: trial)
         case .never(let reason):
             let usual = usual(index, items, tables)
             return EngineChoice(stream: usual.stream, reason: "\(usual.reason); whole: \(reason)")
         }
     }
+
+    /// The stream with its rows in packs, where they may come so.
+    private func packed(_ stream: Stream, _ tables: [Plan.AuditedTable]) -> Stream {
+        // A pack is made in the server's memory; nobody knows how long values are that lie apart. Before version
+        // 14 no place in a table could be gone to. The planner takes each pack for a share of the whole.
+        let table = tables[stream.table]
+        let mayBePacked =
+            catalog.database.serverVersionNumber >= 140_000 && options.maxCost == nil
+            && table.leaves.allSatisfy { $0.server == nil && !isToasted($0) }
+        return mayBePacked ? stream : stream.unpacked(tables, catalog, options)
+    }
+
+    private func isToasted(_ leaf: AuditedLeaf) -> Bool { !facts.untoasted.contains(leaf.name) }
 
     /// The choice for a table of which all is looked at.
     private func usual(
@@ -62,8 +75,8 @@ struct EngineChooser {
         func stream(_ checks: [Int]) -> Stream? {
             let stream = Stream(
                 table: index, checks: checks, items: items, tables: tables, catalog: catalog,
-                partSize: options.partSize)
-            return stream.checks.isEmpty ? nil : stream
+                options: options)
+            return stream.checks.isEmpty ? nil : packed(stream, tables)
         }
         guard let all = stream(own) else { return push("no check of it can be evaluated on bytes") }
         if engine == .stream || engine == .both {
@@ -86,7 +99,8 @@ struct EngineChooser {
             let streamed = Set(stream.checks)
             return cost.seconds(stream)
                 + cost.seconds(
-                    whole.filter { !streamed.contains($0) && items[$0].question.isCounted })
+                    whole.filter { !streamed.contains($0) && items[$0].question.isCounted },
+                    isOnTheWay: stream.packs != nil)
         }
         /// Some checks, and what the columns that are read for them answer on the way.
         func company(of some: [Int]) -> Stream? {
@@ -100,7 +114,7 @@ struct EngineChooser {
             }
         }
         // A long text may cost more to send than to match where it lies.
-        let isToasted = table.leaves.contains { facts.toasted.contains($0.name) }
+        let isToasted = table.leaves.contains(where: isToasted)
         let readily = own.filter { !isToasted || !items[$0].question.matchesText }
         let dear = readily.filter { items[$0].question.isDearInSQL }
         let pushed = seconds(nil)

@@ -20,8 +20,13 @@ struct EngineCost {
     // MARK: In the database
 
     /// What the server pays for a row, the checks' own share of all passes.
-    func pushed(_ checks: [Int]) -> Double {
-        var scans = checks.isEmpty ? 0.0 : 55
+    ///
+    /// - Parameters:
+    ///   - checks: The checks.
+    ///   - isOnTheWay: Whether the pass is made anyway.
+    /// - Returns: Nanoseconds.
+    func pushed(_ checks: [Int], isOnTheWay: Bool = false) -> Double {
+        var scans = checks.isEmpty || isOnTheWay ? 0.0 : 55
         for check in checks { scans += pushed(check) }
         if checks.contains(where: { items[$0].question.isOrphans }) { scans += 55 }
         return scans
@@ -70,7 +75,8 @@ struct EngineCost {
     /// What the server pays to send a row.
     func sent(_ stream: Stream) -> Double {
         let evaluated = stream.evaluated.reduce(0) { $0 + pushed(.sql($1)) }
-        return 140 + 40 * Double(stream.columns.count) + 0.4 * width(of: stream) + evaluated
+        let own = stream.packs == nil ? 140.0 : 80
+        return own + 40 * Double(stream.columns.count) + 0.4 * width(of: stream) + evaluated
     }
 
     /// What is paid here to evaluate a row.
@@ -114,9 +120,9 @@ struct EngineCost {
 
     /// How many bytes of a row come over the wire: its place, lengths and values.
     func width(of stream: Stream) -> Double {
-        stream.columns.reduce(16) { sum, column in
-            guard let name = column.columnName else { return sum + 5 }
-            return sum + 4 + Double(width(of: name))
+        let (own, each) = stream.packs == nil ? (16.0, 4.0) : (6, 1)
+        return stream.columns.reduce(own) { sum, column in
+            sum + each + (column.columnName.map { Double(width(of: $0)) } ?? 1)
         }
     }
 
@@ -132,7 +138,9 @@ struct EngineCost {
     }
 
     /// How many seconds checks take in the database.
-    func seconds(_ checks: [Int]) -> Double { rows * pushed(checks) / 1e9 }
+    func seconds(_ checks: [Int], isOnTheWay: Bool = false) -> Double {
+        rows * pushed(checks, isOnTheWay: isOnTheWay) / 1e9
+    }
 }
 
 extension Normalizer {

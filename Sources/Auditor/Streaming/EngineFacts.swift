@@ -7,8 +7,8 @@ package struct EngineFacts: Sendable {
     var widths: [TableName: [String: Int]] = [:]
     /// How many bytes a second this connection brings; `nil` where that was not measured.
     var throughput: Double?
-    /// The tables some of whose values lie apart (TOAST): nobody knows how long those are.
-    var toasted: Set<TableName> = []
+    /// The tables that are known to hold no values that lie apart (TOAST): nobody knows how long those are.
+    var untoasted: Set<TableName> = []
 
     /// The most that the probe of a connection may take.
     static let probeTime = Duration.milliseconds(300)
@@ -41,23 +41,30 @@ package struct EngineFacts: Sendable {
             let width = row[3].flatMap { Int($0) }
             facts.widths[TableName(schema: schema, name: name), default: [:]][column] = width
         }
-        let toasted = try await connection.query(
+        facts.untoasted = try await untoasted(of: leaves, on: connection, deadline: deadline)
+        facts.throughput = try await throughput(of: connection, deadline: deadline)
+        return facts
+    }
+
+    /// Those of some tables that hold no values that lie apart.
+    static func untoasted(
+        of leaves: [TableName], on connection: Connection, deadline: Duration
+    ) async throws -> Set<TableName> {
+        let rows = try await connection.query(
             """
             SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c \
             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
             JOIN unnest($1::text[], $2::text[]) AS t (schema, name) \
             ON n.nspname = t.schema AND c.relname = t.name \
-            WHERE c.reltoastrelid <> 0 AND pg_catalog.pg_relation_size(c.reltoastrelid) > 0 \
+            WHERE c.reltoastrelid = 0 OR pg_catalog.pg_relation_size(c.reltoastrelid) = 0 \
             ORDER BY 1, 2
             """,
             [SQL.arrayLiteral(leaves.map(\.schema)), SQL.arrayLiteral(leaves.map(\.name))],
             deadline: deadline)
-        for row in toasted {
-            guard let schema = row[0], let name = row[1] else { continue }
-            facts.toasted.insert(TableName(schema: schema, name: name))
+        return rows.reduce(into: []) { names, row in
+            guard let schema = row[0], let name = row[1] else { return }
+            names.insert(TableName(schema: schema, name: name))
         }
-        facts.throughput = try await throughput(of: connection, deadline: deadline)
-        return facts
     }
 
     /// 8 MiB are enough where they come at once.

@@ -28,6 +28,8 @@ struct Stream: Sendable {
         let start: Int?
         /// The page that it goes up to; `nil` where it ends with the leaf, also where that has grown.
         let end: Int?
+        /// The page that it is known to go up to.
+        let known: Int
     }
 
     let table: Int
@@ -45,7 +47,9 @@ struct Stream: Sendable {
     /// What the references may hold, by their numbers in the program.
     let parents: [Parent]
     /// The parts in which the table is read.
-    let parts: [Part]
+    private(set) var parts: [Part]
+    /// How its rows come in packs; `nil` where each comes by itself.
+    var packs: StreamPacks?
     /// What is kept of it, if anything is.
     let keeping: Keeping?
     /// The slots of the rows' own key, where something is kept.
@@ -61,9 +65,18 @@ struct Stream: Sendable {
     }
 
     /// Makes a stream of the checks that can be evaluated on bytes, of those that are given.
+    ///
+    /// - Parameters:
+    ///   - table: The number of the table.
+    ///   - checks: The numbers of the checks.
+    ///   - items: The plan's items.
+    ///   - tables: The plan's tables.
+    ///   - catalog: What the database holds.
+    ///   - options: How the table is read.
+    ///   - keeping: What is kept of it, if anything is.
     init(
         table: Int, checks: [Int], items: [Plan.Item], tables: [Plan.AuditedTable],
-        catalog: Catalog, partSize: Int, keeping: Keeping? = nil
+        catalog: Catalog, options: AuditOptions, keeping: Keeping? = nil
     ) {
         let relation = tables[table].relation
         var slots = StreamSlots(relation)
@@ -133,13 +146,30 @@ struct Stream: Sendable {
         self.references = references.map(\.0)
         self.groupings = groupings.map(\.0)
         self.parents = parents
-        parts = Stream.parts(of: tables[table], in: catalog, size: partSize)
+        let packings = slots.packings.compactMap(\.self)
+        let mayBePacked = packings.count == slots.columns.count
+        packs = mayBePacked ? StreamPacks(packings, of: tables[table]) : nil
+        // To prepare for packs may take the server a tenth of a second.
+        let shares = 2 * max(1, options.connections)
+        parts = Stream.parts(
+            of: tables[table], in: catalog,
+            size: max(options.partSize, mayBePacked ? tables[table].bytes / shares : 0))
         columns = slots.columns
         evaluated = slots.evaluated
         program = StreamProgram(
             slots: slots.columns.count + 1, forms: slots.forms, rowChecks: counts,
             groupings: scopedGroupings, references: scopedReferences, largest: leaders,
             key: keeping?.folder.key)
+    }
+
+    /// The same of rows that come each by itself.
+    func unpacked(
+        _ tables: [Plan.AuditedTable], _ catalog: Catalog, _ options: AuditOptions
+    ) -> Stream {
+        var stream = self
+        stream.packs = nil
+        stream.parts = Stream.parts(of: tables[table], in: catalog, size: options.partSize)
+        return stream
     }
 
     /// A grouping by the slots of the whole stream, and by those of its key alone.
@@ -166,7 +196,7 @@ struct Stream: Sendable {
 }
 
 extension Stream {
-    private static let pageSize = 8_192
+    static let pageSize = 8_192
 
     private static func parts(
         of table: Plan.AuditedTable, in catalog: Catalog, size: Int
@@ -180,7 +210,8 @@ extension Stream {
             return (0..<count).map { part in
                 Part(
                     leaf: number, start: part > 0 ? pages * part / count : nil,
-                    end: part < count - 1 ? pages * (part + 1) / count : nil)
+                    end: part < count - 1 ? pages * (part + 1) / count : nil,
+                    known: pages * (part + 1) / count)
             }
         }
     }

@@ -26,8 +26,11 @@ actor StreamBoard {
     private var failedChanges: Set<Int> = []
     /// What is to be known of the run: a sentence each.
     private(set) var notes: [String] = []
-    /// What the database does instead, and why: a sentence each, which is true of a run that came to its end.
-    private(set) var fallbacks: [String] = []
+    /// What was done otherwise than planned, and why: a sentence each, which is true of a run that came to its end.
+    var fallbacks: [String] { failures.sorted { $0.key < $1.key }.map(\.value) + checkFallbacks }
+    /// By table, of which the last way counts.
+    private var failures: [Int: String] = [:]
+    private var checkFallbacks: [String] = []
     let budget: MemoryBudget
     let pace: Pace?
 
@@ -75,11 +78,16 @@ actor StreamBoard {
     /// Whether a stream was given up.
     func hasFailed(_ stream: Int) -> Bool { failed.contains(stream) }
 
-    /// Gives up a stream; true for who does so first.
-    func fail(_ stream: Int, fallback: String?) -> Bool {
+    /// Gives up a stream.
+    ///
+    /// - Parameters:
+    ///   - stream: Its number.
+    ///   - fallback: What is done about its table instead, and why.
+    /// - Returns: True for who does so first.
+    func fail(_ stream: Int, fallback: (table: Int, sentence: String)?) -> Bool {
         idle[stream] = nil
         guard failed.insert(stream).inserted else { return false }
-        if let fallback { fallbacks.append(fallback) }
+        if let fallback { failures[fallback.table] = fallback.sentence }
         return true
     }
 
@@ -105,5 +113,5 @@ actor StreamBoard {
     func add(note: String) { notes.append(note) }
 
     /// Keeps a sentence about what the database does instead.
-    func add(fallback: String) { fallbacks.append(fallback) }
+    func add(fallback: String) { checkFallbacks.append(fallback) }
 }

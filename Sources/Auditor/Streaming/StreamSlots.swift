@@ -6,6 +6,8 @@ import Streams
 struct StreamSlots {
     /// What is read beside the row's place, in the order of the slots, the first of which is 1.
     private(set) var columns: [SQL] = []
+    /// How the values of each are packed; `nil` for what cannot be.
+    private(set) var packings: [StreamPacking?] = []
     private(set) var forms: [StreamProgram.Form] = []
     /// SQL that the server evaluates for each row on the way.
     private(set) var evaluated: [SQL] = []
@@ -19,9 +21,10 @@ struct StreamSlots {
     }
 
     /// The slot of an expression.
-    private mutating func slot(_ expression: SQL) -> Int {
+    private mutating func slot(_ expression: SQL, _ packing: StreamPacking?) -> Int {
         if let place = places[expression] { return place }
         columns.append(expression)
+        packings.append(packing)
         places[expression] = columns.count
         return columns.count
     }
@@ -29,14 +32,14 @@ struct StreamSlots {
     /// The slot of a boolean that the server evaluates.
     private mutating func condition(_ sql: SQL) -> StreamTest {
         if places[sql] == nil { evaluated.append(sql) }
-        return .isBoolean(slot(sql), true)
+        return .isBoolean(slot(sql, .boolean), true)
     }
 
     /// The slot of a column as text.
     mutating func text(_ column: String) -> Int {
         let type = relation.column(column)?.baseTypeName ?? ""
         let isPlain = type == "text" || type.hasPrefix("character varying")
-        return slot(isPlain ? .identifier(column) : "\(identifier: column)::text")
+        return slot(isPlain ? .identifier(column) : "\(identifier: column)::text", .text)
     }
 
     /// The number of a form.
@@ -52,7 +55,7 @@ struct StreamSlots {
     /// not be.
     mutating func value(_ column: String) -> Int? {
         guard let column = relation.column(column), column.isComparedByBytes else { return nil }
-        return slot(.identifier(column.name))
+        return slot(.identifier(column.name), StreamPacking(column))
     }
 
     /// The slot of a column and a value to compare it with; `nil` where only the database can.
@@ -62,7 +65,7 @@ struct StreamSlots {
         guard let known = relation.column(column),
             let bound = ValueBound(text, type: known.baseTypeName)
         else { return nil }
-        return (slot(.identifier(column)), bound)
+        return (slot(.identifier(column), StreamPacking(known)), bound)
     }
 
     /// Makes slots of the values that a test looks at, so that whether one is null is known for nothing.
@@ -135,7 +138,7 @@ struct StreamSlots {
 
     private mutating func boolean(_ column: String, _ wanted: Bool) -> StreamTest? {
         guard relation.column(column)?.category == .boolean else { return nil }
-        return .isBoolean(slot(.identifier(column)), wanted)
+        return .isBoolean(slot(.identifier(column), .boolean), wanted)
     }
 }
 

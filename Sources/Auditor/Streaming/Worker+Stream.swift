@@ -20,13 +20,16 @@ extension Worker {
             let name = plan.tables[stream.table].table.name
             let reason =
                 (error as? PostgresError).flatMap { silence(behind: $0) } ?? error.withoutValues
+            let otherwise =
+                stream.packs == nil ? "evaluated in the database" : "read again row by row"
             // Of a run that is interrupted nobody does the rest.
             let fallback =
-                Task.isCancelled ? nil : "\(name) was evaluated in the database: \(reason)"
+                Task.isCancelled
+                ? nil : (table: stream.table, sentence: "\(name) was \(otherwise): \(reason)")
             await ledger.giveUp(stream: number)
             if await board.fail(number, fallback: fallback) {
                 await board.discardRows(of: number)
-                await ledger.add(plan.works(insteadOf: stream.checks))
+                await ledger.add(plan.works(insteadOf: stream))
             }
             guard let error = error as? PostgresError else { return try await recover() }
             if error.isFatal { throw error }
@@ -50,15 +53,37 @@ extension Worker {
         }
         guard let tally else { return }
         let part = stream.parts[piece]
-        let leaf = UInt16(part.leaf)
-        try await copy(stream.statement(part, of: table)) { [number = self.number] bytes, isFirst in
-            let before = tally.rows
-            try tally.add(bytes, isFirst: isFirst, leaf: leaf)
-            ledger.progress.read(tally.rows - before, by: number)
+        for part in try await packs(part, of: stream, table, into: tally) {
+            try await copy(stream.statement(part, of: table)) {
+                [number = self.number] bytes, isFirst in
+                let before = tally.rows
+                try tally.add(bytes, isFirst: isFirst, leaf: UInt16(part.leaf))
+                ledger.progress.read(tally.rows - before, by: number)
+            }
         }
         if let tallies = await board.finish(number, tally) {
             try await conclude(number, stream, table, tallies)
         }
+    }
+
+    /// Reads a part of a table in packs, where its rows come so.
+    ///
+    /// - Returns: What is to be read row by row: what could not be told apart, or the part itself.
+    private func packs(
+        _ part: Stream.Part, of stream: Stream, _ table: Plan.AuditedTable, into tally: StreamTally
+    ) async throws -> [Stream.Part] {
+        guard let packs = stream.packs else { return [part] }
+        let counted = packs.counted?.statement(plan.items)
+        let unclear: Shared<[Int]> = Shared([])
+        try await copy(stream.statement(part, of: table, in: packs, plan.items)) {
+            [number = self.number] bytes, isFirst in
+            let before = tally.rows
+            unclear.value += try tally.add(
+                bytes, isFirst: isFirst, leaf: UInt16(part.leaf), packing: packs.packing
+            ) { counted?.combined($0) ?? [] }
+            ledger.progress.read(tally.rows - before, by: number)
+        }
+        return unclear.value.map { packs.part(part, beginningAt: $0) }
     }
 
     /// What references to a parent may hold.
@@ -118,6 +143,10 @@ extension Worker {
         for tally in tallies { tally.recorder?.finish() }
         for other in tallies.dropFirst() { whole.add(other) }
         await ledger.record(rows: whole.rows, ofTable: stream.table)
+        if let counted = stream.packs?.counted?.statement(plan.items) {
+            let answer = counted.combined(tallies.compactMap(\.answers))
+            try await conclude(counted, stream.table) { answer[$0] }
+        }
         var found: [PlacedViolations] = []
         for (index, check) in stream.rowChecks.enumerated() {
             guard case .rows(let question) = plan.items[check].question else { continue }

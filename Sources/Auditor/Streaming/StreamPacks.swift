@@ -1,0 +1,134 @@
+import Assay
+import Postgres
+import Streams
+
+/// How the server packs the values of a slot.
+struct StreamPacking: Sendable {
+    let values: RowPacking.Values
+    /// The function that makes a value's bytes; `nil` for texts.
+    let function: String?
+
+    private init(_ values: RowPacking.Values, _ function: String?) {
+        self.values = values
+        self.function = function
+    }
+
+    static let text = StreamPacking(.text, nil)
+    static let boolean = StreamPacking(.fixed(1), "boolsend")
+
+    /// How a column is packed; `nil` where its values have neither one size nor are text.
+    init?(_ column: Column) {
+        switch column.baseTypeName {
+        case "text": self.init(.text, nil)
+        case "smallint": self.init(.fixed(2), "int2send")
+        case "integer": self.init(.fixed(4), "int4send")
+        case "bigint": self.init(.fixed(8), "int8send")
+        case "real": self.init(.fixed(4), "float4send")
+        case "double precision": self.init(.fixed(8), "float8send")
+        case "date": self.init(.fixed(4), "date_send")
+        case "uuid": self.init(.fixed(16), "uuid_send")
+        case "boolean": self = .boolean
+        case let name where name.hasPrefix("character varying"): self.init(.text, nil)
+        case let name where name.hasPrefix("timestamp"):
+            self.init(
+                .fixed(8),
+                name.hasSuffix("without time zone") ? "timestamp_send" : "timestamptz_send")
+        default: return nil
+        }
+    }
+
+    /// The aggregate of an expression's values.
+    func aggregate(of expression: SQL, null: String) -> SQL {
+        guard let function else {
+            return """
+                pg_catalog.string_agg(coalesce((\(expression))::text, \(null)), \
+                pg_catalog.chr(\(unchecked: String(RowPacking.separator))))
+                """
+        }
+        return """
+            pg_catalog.string_agg(coalesce(pg_catalog.decode('01', 'hex') OPERATOR(pg_catalog.||) \
+            pg_catalog.\(unchecked: function)(\(expression)), pg_catalog.decode('00', 'hex')), ''::bytea)
+            """
+    }
+}
+
+/// A table whose rows come in packs, each of some pages: the server goes over the rows once, and counts for
+/// other checks on the way.
+struct StreamPacks: Sendable {
+    /// Checks of the table that the server evaluates in the same pass.
+    struct Counted: Sendable {
+        let checks: [Int]
+        /// Those of which the scope alone is counted.
+        let scopesOnly: Set<Int>
+
+        func statement(_ items: [Plan.Item]) -> ScanStatement {
+            ScanStatement(checks: checks, scopesOnly: scopesOnly, items: items)
+        }
+    }
+
+    let packing: RowPacking
+    let slots: [StreamPacking]
+    /// How many pages make a pack.
+    let pages: Int
+    var counted: Counted?
+    /// The stream that reads the table row by row, where something is wrong with this one.
+    var alternate: Int?
+
+    /// So many rows make a pack, about.
+    private static let rows = 4_000
+
+    init(_ slots: [StreamPacking], of table: Plan.AuditedTable) {
+        self.slots = slots
+        packing = RowPacking(slots.map(\.values))
+        let pages = max(1, table.bytes / Stream.pageSize)
+        let rows = max(1, table.rows ?? pages * 50)
+        self.pages = max(1, min(128, StreamPacks.rows * pages / rows))
+    }
+
+    /// The pages of one pack.
+    func part(_ part: Stream.Part, beginningAt page: Int) -> Stream.Part {
+        let end = page + pages
+        return .init(
+            leaf: part.leaf, start: page, end: end >= part.known ? part.end : end,
+            known: min(end, part.known))
+    }
+
+    /// How many expressions are evaluated for each row.
+    func expressions(_ items: [Plan.Item]) -> Int {
+        slots.count + 1 + (counted?.statement(items).expressions.count ?? 0)
+    }
+}
+
+extension Stream {
+    /// The statement that sends a part of the table in packs: the first page of each, how many rows it has, their
+    /// places, the slots, and what is counted.
+    ///
+    /// The subquery is run for each pack, and finds its rows by the range of their places.
+    func statement(
+        _ part: Part, of table: Plan.AuditedTable, in packs: StreamPacks, _ items: [Plan.Item]
+    ) -> SQL {
+        let counted =
+            packs.counted?.statement(items).expressions.map { "(\($0))::text" as SQL } ?? []
+        let slots = zip(packs.slots, columns).map {
+            $0.aggregate(of: $1, null: packs.packing.null)
+        }
+        let answers: [SQL] =
+            ["pg_catalog.count(*)", "pg_catalog.string_agg(pg_catalog.tidsend(ctid), ''::bytea)"]
+            + slots + counted
+        let page = SQL(unchecked: "\(table.prefix)pages.\(table.prefix)page")
+        let start = part.start ?? 0
+        // Where the leaf has grown, its last pack takes in what has come.
+        let end = part.end ?? 4_294_967_295
+        let size = SQL(unchecked: String(packs.pages))
+        return """
+            SELECT \(page), \(unchecked: table.prefix)answers.* \
+            FROM pg_catalog.generate_series(\(unchecked: String(start)), \
+            \(unchecked: String(max(start, part.known - 1)))::bigint, \(size)) \
+            AS \(unchecked: "\(table.prefix)pages(\(table.prefix)page)"), \
+            LATERAL (SELECT \(answers.joined(separator: ", ")) FROM \(table.source(ofLeaf: part.leaf)) \
+            WHERE ctid >= ('(' || \(page) || ',0)')::tid AND ctid < ('(' || CASE WHEN \(page) + \(size) \
+            >= \(unchecked: String(part.known)) THEN \(unchecked: String(end)) ELSE \(page) + \(size) END \
+            || ',0)')::tid) AS \(unchecked: table.prefix)answers
+            """
+    }
+}
