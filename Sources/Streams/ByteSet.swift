@@ -13,11 +13,16 @@ package struct ByteSet: Sendable {
     /// How many members it has.
     package private(set) var count = 0
 
-    /// An empty set; with a key, its hashes are compared with those of a program that has the same.
-    package init(key: UInt64? = nil) {
+    /// An empty set.
+    ///
+    /// - Parameters:
+    ///   - key: The key of its hashes, where they are compared with those of a program that has the same.
+    ///   - expected: How many members it will have, about: so many it takes without growing.
+    package init(key: UInt64? = nil, expecting expected: Int = 0) {
         self.key = key ?? ByteHash.key
-        table = Array(repeating: 0, count: 64)
-        shift = UInt64.bitWidth - 6
+        let slots = max(64, expected * 2).roundedUpToPowerOfTwo
+        table = Array(repeating: 0, count: slots)
+        shift = UInt64.bitWidth - slots.trailingZeroBitCount
     }
 
     /// A set of these texts.
@@ -65,6 +70,9 @@ package struct ByteSet: Sendable {
         let (slot, isMember) = find(value, hash: hash)
         guard !isMember else { return }
         table[slot] = hash.upperHalf | UInt64(bytes.count + 1)
+        // Twice as much, as arrays grow, would leave half of it empty.
+        let end = bytes.count + 4 + value.count
+        if end > bytes.capacity { bytes.reserveCapacity(max(end, 4_096, bytes.capacity / 4 * 5)) }
         withUnsafeBytes(of: UInt32(value.count)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: value)
         count += 1

@@ -22,10 +22,13 @@ package struct ParentKeys {
     ///
     /// - Parameters:
     ///   - columns: How many columns the COPY has: the key's, and nothing else.
+    ///   - expected: How many keys there are, about.
     ///   - budget: What memory there is for keys.
     ///   - hashKey: The key of the members' hashes, where they outlive the run.
-    package init(columns: Int, budget: MemoryBudget, hashKey: UInt64? = nil) {
-        keys = ByteSet(key: hashKey)
+    package init(
+        columns: Int, expecting expected: Int = 0, budget: MemoryBudget, hashKey: UInt64? = nil
+    ) {
+        keys = ByteSet(key: hashKey, expecting: expected)
         run = StreamProgram.Run(StreamProgram(slots: columns, forms: []))
         key = Array(0..<columns)
         self.budget = budget

@@ -97,7 +97,8 @@ extension UnsafeRawBufferPointer {
 
     /// Where the fields of a row lie, `nil` for a null; no fields behind the last row.
     fileprivate func fields(at place: inout Int) throws(MalformedCopy) -> [Range<Int>?]? {
-        guard place + 2 <= count else { return nil }
+        guard place < count else { return nil }
+        guard place + 2 <= count else { throw MalformedCopy() }
         let number = Int(bigEndian(Int16.self, at: place))
         place += 2
         guard number >= 0 else {

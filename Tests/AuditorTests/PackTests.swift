@@ -10,10 +10,12 @@ import Testing
     private static let fixture = """
         CREATE TABLE parents AS SELECT 'n' || i AS name, i AS number FROM generate_series(1, 40) i;
         CREATE DOMAIN short AS varchar(200);
+        CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
         CREATE TABLE rows AS SELECT i AS id,
             (ARRAY['n' || i % 50, NULL, '', ' ', 'é', '😀', 'Acme.com', 'https://www.acme.com/', repeat('n', 32)])[1 + i % 9]
                 AS text,
             (ARRAY['l' || i % 45, NULL, ''])[1 + i % 3]::short AS short,
+            (ARRAY['f1', 'F1', NULL])[1 + i % 3] COLLATE blind AS folded,
             (ARRAY['t' || i % 44, NULL, ''])[1 + i % 3]::char(8) AS tight,
             (ARRAY[true, false, NULL])[1 + i % 3] AS flag,
             (ARRAY[-32768, 32767, NULL, i % 7])[1 + i % 4]::smallint AS small,
@@ -37,7 +39,8 @@ import Testing
         ]
         return columns.map { Required($0) } + columns.map { Unique(by: .init(stringLiteral: $0)) }
             + [
-                Normalized("text", as: .domain), Matches("short", "^l[0-9]+$"),
+                Required("folded"), Length("folded", 1...1), Normalized("text", as: .domain),
+                Matches("short", "^l[0-9]+$"),
                 OneOf("tight", "t1", "t2", ""), Length("text", 2...12), InRange("small", -5...5),
                 InRange("real", 0...1), InRange("float", -0.5...1e299), InRange("wide", 0...),
                 InRange("day", from: "2000-01-01", through: "infinity"),

@@ -19,6 +19,19 @@ import Testing
         #expect(!ByteSet().contains([]))
     }
 
+    @Test(arguments: [0, 100_000, 262_145])
+    func `a set of which the size is known takes 64 bytes for a member of 20`(count: Int) {
+        var set = ByteSet(expecting: count)
+        let empty = set.footprint
+        for number in 0..<count {
+            Array("\(10_000_000 + number).example.com".utf8).withUnsafeBytes { set.insert($0) }
+        }
+        #expect(set.count == count)
+        #expect(set.footprint <= 64 * count + 4_096)
+        // Its slots were there from the beginning.
+        #expect(set.footprint - empty <= 32 * count)
+    }
+
     @Test func `the hashes of the members come sorted`() {
         let words = (0..<30_000).map { "w\($0)" }
         let expected = words.map { Array($0.utf8).withUnsafeBytes(ByteHash.hash) }.sorted()

@@ -26,7 +26,7 @@ struct WorkCosts: Sendable {
         for parent in plan.streams.flatMap(\.parents) {
             let relation = catalog?.relation(parent.table)
             isCounted = isCounted && relation?.estimatedRows != nil
-            parents[parent] = Double(relation.map { $0.estimatedRows ?? $0.bytes / 50 } ?? 0)
+            parents[parent] = Double(relation?.expectedRows ?? 0)
         }
         self.parents = parents
         knowsRows = isCounted

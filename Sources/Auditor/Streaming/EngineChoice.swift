@@ -144,9 +144,8 @@ extension Question {
         case .aggregates(let question): return question.tests != nil
         case .orphans(let orphans):
             guard let parent = catalog.relation(orphans.parent) else { return false }
-            // A key of usual length, twice the entries that it takes, and what growing takes.
-            let keys = parent.estimatedRows ?? parent.bytes / 50
-            return keys * 96 < memory / 2
+            // A key of usual length, and up to four times the eight bytes of its slot. Rows' own keys may go to a file.
+            return parent.expectedRows * 64 < memory / 4 * 3
         default: return false
         }
     }
@@ -181,6 +180,11 @@ extension Question {
         guard case .rows(let rows) = self else { return false }
         return rows.parts.contains { $0.test.matchesText }
     }
+}
+
+extension Relation {
+    /// About how many rows it has, also where nobody has counted.
+    var expectedRows: Int { estimatedRows ?? bytes / 50 }
 }
 
 extension RowTest {

@@ -149,11 +149,10 @@ struct Stream: Sendable {
         let packings = slots.packings.compactMap(\.self)
         let mayBePacked = packings.count == slots.columns.count
         packs = mayBePacked ? StreamPacks(packings, of: tables[table]) : nil
-        // To prepare for packs may take the server a tenth of a second.
-        let shares = 2 * max(1, options.connections)
         parts = Stream.parts(
             of: tables[table], in: catalog,
-            size: max(options.partSize, mayBePacked ? tables[table].bytes / shares : 0))
+            size: mayBePacked
+                ? StreamPacks.partSize(of: tables[table], options) : options.partSize)
         columns = slots.columns
         evaluated = slots.evaluated
         program = StreamProgram(

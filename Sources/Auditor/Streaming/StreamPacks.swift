@@ -77,6 +77,15 @@ struct StreamPacks: Sendable {
     /// So many rows make a pack, about.
     private static let rows = 4_000
 
+    /// How many bytes of a table are read by one statement.
+    ///
+    /// To compile one takes the server a tenth of a second, so that each connection has two of them, or of a
+    /// very large table one for each gigabyte; where bytes come slowly, none takes longer than half a minute.
+    static func partSize(of table: Plan.AuditedTable, _ options: AuditOptions) -> Int {
+        let share = min(1 << 30, table.bytes / (2 * max(1, options.connections)))
+        return max(options.partSize, min(share, options.maxRate.map { $0 * 30 } ?? share))
+    }
+
     init(_ slots: [StreamPacking], of table: Plan.AuditedTable) {
         self.slots = slots
         packing = RowPacking(slots.map(\.values))

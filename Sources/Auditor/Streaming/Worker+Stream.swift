@@ -95,8 +95,9 @@ extension Worker {
         do {
             let reader = Shared(
                 ParentKeys(
-                    columns: parent.columns.count, budget: board.budget,
-                    hashKey: parent.hashKey))
+                    columns: parent.columns.count,
+                    expecting: catalog.relation(parent.table)?.expectedRows ?? 0,
+                    budget: board.budget, hashKey: parent.hashKey))
             await ledger.begin(parent, by: number)
             try await copy(Stream.statement(of: parent)) { bytes, isFirst in
                 let before = reader.value.rows
