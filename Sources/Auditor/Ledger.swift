@@ -10,7 +10,9 @@ actor Ledger {
     private var withoutScope: Set<Int> = []
     private var troubles: [Int: String] = [:]
     private var rowCounts: [Int: Int] = [:]
+    /// What the connections are at that are at work.
     private var current: [Int: String] = [:]
+    private var waiting: [CheckedContinuation<Void, Never>] = []
     /// What the leaves have answered so far to passes that are made leaf by leaf.
     private var shares: [Plan.Share: [[String?]]] = [:]
     private var givenUp: Set<Plan.Share> = []
@@ -35,12 +37,34 @@ actor Ledger {
     }
 
     /// The next piece of work for a connection, or `nil` when nothing is left.
-    func next(for worker: Int, label: (Plan.Work) -> String) -> Plan.Work? {
-        let work = pending.popLast()
-        current[worker] = work.map(label)
-        progress.next(work.map(costs.cost), by: worker)
-        report()
-        return work
+    ///
+    /// Who finds none waits as long as others are at work, for that may bring more.
+    func next(for worker: Int, label: @Sendable (Plan.Work) -> String) async -> Plan.Work? {
+        while true {
+            let work = pending.popLast()
+            current[worker] = work.map(label)
+            progress.next(work.map(costs.cost), by: worker)
+            report()
+            if work != nil { return work }
+            guard !current.isEmpty else {
+                wake()
+                return nil
+            }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    /// Lets those look again who wait for work.
+    private func wake() {
+        let waiting = waiting
+        self.waiting = []
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// A connection does nothing more, whatever it was at.
+    func leave(_ worker: Int) {
+        current[worker] = nil
+        if current.isEmpty { wake() }
     }
 
     /// Whether there is work that nobody has begun.
@@ -56,12 +80,14 @@ actor Ledger {
         pending.append(work)
         current[worker] = nil
         progress.leave(worker)
+        wake()
     }
 
     /// Adds work that turned out to be needed.
     func add(_ works: [Plan.Work]) {
         pending += works.reversed()
         progress.add(works.map(costs.cost))
+        wake()
     }
 
     /// Leaves out what is left of a stream that was given up.

@@ -25,6 +25,8 @@ struct Plan: Sendable {
         case stream(Int, piece: Int)
         /// What changed in a table since the last run.
         case changes(Int, piece: Int)
+        /// A share in what another connection found, which is to be read again.
+        case rereading(Rereading)
     }
 
     /// A pass over a table that is made leaf by leaf, where the leaves lie; the answers are combined.
@@ -419,7 +421,7 @@ extension Plan {
         case .stream(let number, _): (streams[number].table, streams[number].checks)
         case .changes(let number, _):
             (increments[number].stream.table, increments[number].stream.checks)
-        case .facts, .distant, .statement: nil
+        case .facts, .distant, .statement, .rereading: nil
         }
     }
 
@@ -444,6 +446,7 @@ extension Plan {
                 + "part \(piece + 1) of \(streams[number].parts.count))"
         case .changes(let number, _):
             "\(tables[increments[number].stream.table].table.name) (what changed)"
+        case .rereading(let job): items[job.grouping.check].check.id
         }
     }
 }

@@ -43,6 +43,7 @@ struct Worker: Sendable {
             try await work()
             return nil
         } catch {
+            await ledger.leave(number)
             return error
         }
     }
@@ -124,6 +125,14 @@ struct Worker: Sendable {
         case .statement(let check): try await statement(check)
         case .stream(let number, let piece): try await stream(number, piece: piece)
         case .changes(let number, let piece): try await changes(number, piece: piece)
+        case .rereading(let job):
+            do {
+                try await reread(job)
+            } catch {
+                // Who found the rows hears of it.
+                guard let error = error as? PostgresError else { return try await recover() }
+                throw error
+            }
         }
     }
 
@@ -158,7 +167,7 @@ struct Worker: Sendable {
             case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
             // A stream that fails has the database do its work.
-            case .stream, .changes: []
+            case .stream, .changes, .rereading: []
             }
         let isShare = if case .share = work { true } else { false }
         if parts.count == 1, !isShare {

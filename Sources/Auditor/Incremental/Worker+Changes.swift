@@ -210,15 +210,17 @@ struct ChangedRows {
         guard members.count <= max(Worker.rowsAtOnce, update.counts.rows / 4) else {
             return await inDatabase()
         }
-        let exact = Shared(
-            ExactGroups(grouping.program, limit: grouping.limit, shown: KeptState.leadersKept))
-        for chunk in members.chunks(of: Worker.rowsAtOnce, together: { $0.number == $1.number }) {
-            _ = try await worker.group(chunk.map(\.place), grouping, table, into: exact)
+        let job = Rereading(grouping, table: stream.table, shown: KeptState.leadersKept)
+        let exact = try await worker.groups(job) { take in
+            for part in members.chunks(of: Worker.rowsAtOnce, together: { $0.number == $1.number })
+            {
+                try await take(part.map(\.place))
+            }
+            return true
         }
-        guard !exact.value.hashesCollide, exact.value.groups == now.groups,
-            exact.value.rows == now.rows
+        guard let exact, !exact.hashesCollide, exact.groups == now.groups, exact.rows == now.rows
         else { throw KeptDoubt("two of its keys cannot be told apart by what was kept") }
-        let found = exact.value.largest
+        let found = exact.largest
         var known = found
         if !kept.isComplete {
             // Groups that were not looked at come behind any former leader that is as it was.

@@ -68,7 +68,7 @@ struct WorkCosts: Sendable {
         case .changes(let number, _):
             let increment = plan.increments[number]
             return .pushed(Double(increment.most / increment.pieces.count) * 1_000)
-        case .facts, .statement: return .pushed(0)
+        case .facts, .statement, .rereading: return .pushed(0)
         }
     }
 

@@ -168,8 +168,8 @@ extension Worker {
         for (index, grouping) in stream.groupings.enumerated() {
             groupings.append(
                 try await verify(
-                    index, grouping, table, scope: whole.groupings[index], rows: whole.rows,
-                    tallies))
+                    index, grouping, stream.table, scope: whole.groupings[index],
+                    rows: whole.rows, tallies))
         }
         let largest = largest(stream, tallies)
         try await recordAggregates(
@@ -180,92 +180,59 @@ extension Worker {
 
     /// Finds the groups among rows whose keys have the same hash, by the keys themselves.
     private func verify(
-        _ index: Int, _ grouping: Stream.Grouping, _ table: Plan.AuditedTable, scope: Int,
-        rows: Int, _ tallies: [StreamTally]
+        _ index: Int, _ grouping: Stream.Grouping, _ table: Int, scope: Int, rows: Int,
+        _ tallies: [StreamTally]
     ) async throws -> KeptState.Grouping {
-        let program = grouping.program
-        let exact = Shared(
-            ExactGroups(
-                program, limit: grouping.limit, shown: max(options.samples, KeptState.leadersKept)))
-        let partitions = tallies.first?.partitions ?? 0
-        var pending: [KeyEntry] = []
-        var seen = 0
-        for partition in 0..<partitions {
-            pending += try tallies.repeated(
-                grouping: index, partition: partition, above: grouping.limit)
-            guard pending.count >= Worker.rowsAtOnce || partition == partitions - 1 else {
-                continue
-            }
-            seen += pending.count
-            // So many rows are sooner grouped where they are.
-            guard seen <= max(Worker.rowsAtOnce, rows / 4) else {
-                await ledger.add(plan.works(insteadOf: [grouping.check]))
-                await board?.add(
-                    fallback:
-                        "\(plan.items[grouping.check].check.id) was evaluated in the database: "
-                        + "more than a quarter of the rows share their key with others")
-                return KeptState.Grouping(isKept: false)
-            }
-            if !pending.isEmpty {
-                let rows = try await group(pending.map(\.place), grouping, table, into: exact)
-                // A place there may be that of several rows, or of none by now.
-                guard rows == pending.count else {
-                    await ledger.add(plan.works(insteadOf: [grouping.check]))
-                    await board?.add(
-                        fallback:
-                            "\(plan.items[grouping.check].check.id) was evaluated in the database: "
-                            + "rows were not found again where they lay")
-                    return KeptState.Grouping(isKept: false)
+        let job = Rereading(
+            grouping, table: table, shown: max(options.samples, KeptState.leadersKept))
+        func inDatabase(_ reason: String) async -> KeptState.Grouping {
+            await ledger.add(plan.works(insteadOf: [grouping.check]))
+            await board?.add(
+                fallback: "\(plan.items[grouping.check].check.id) was evaluated in the database: "
+                    + reason)
+            return KeptState.Grouping(isKept: false)
+        }
+        let found: ExactGroups?
+        do {
+            found = try await groups(job) { take in
+                let partitions = tallies.first?.partitions ?? 0
+                var pending: [RowPlace] = []
+                var seen = 0
+                for partition in 0..<partitions {
+                    pending += try tallies.repeated(
+                        grouping: index, partition: partition, above: grouping.limit
+                    ).map(\.place)
+                    let isLast = partition == partitions - 1
+                    guard pending.count >= Worker.rowsAtOnce || isLast && !pending.isEmpty else {
+                        continue
+                    }
+                    seen += pending.count
+                    // So many rows are sooner grouped where they are.
+                    guard seen <= max(Worker.rowsAtOnce, rows / 4) else { return false }
+                    try await take(pending)
+                    pending = []
                 }
+                return true
             }
-            pending = []
+        } catch let error as LostPlaces {
+            return await inDatabase("\(error)")
+        }
+        guard let found else {
+            return await inDatabase("more than a quarter of the rows share their key with others")
         }
         await ledger.record(
-            Measure(violations: exact.value.rows, scope: scope, groups: exact.value.groups),
+            Measure(violations: found.rows, scope: scope, groups: found.groups),
             for: grouping.check)
-        let largest = exact.value.largest
+        let largest = found.largest
         try await sampleGroups(
-            grouping.check, Array(largest.prefix(options.samples)), in: table)
-        var kept = KeptState.Grouping(isKept: !exact.value.hashesCollide)
-        kept.groups = exact.value.groups
-        kept.rows = exact.value.rows
+            grouping.check, Array(largest.prefix(options.samples)), in: plan.tables[table])
+        var kept = KeptState.Grouping(isKept: !found.hashesCollide)
+        kept.groups = found.groups
+        kept.rows = found.rows
         kept.leaders = largest.map(\.keptHash)
         kept.isComplete = largest.count == kept.groups
         return kept
     }
-
-    /// Reads rows again by their places, and adds the groups of those that share a key.
-    ///
-    /// - Parameters:
-    ///   - places: The places, of any leaves.
-    ///   - grouping: By what the rows are grouped.
-    ///   - table: The table.
-    ///   - exact: Takes the groups, where as many rows were found as there are places.
-    /// - Returns: How many rows were found.
-    /// - Throws: What the server says.
-    func group(
-        _ places: [RowPlace], _ grouping: Stream.Grouping, _ table: Plan.AuditedTable,
-        into exact: Shared<ExactGroups>
-    ) async throws -> Int {
-        let batch = Shared(exact.value.batch())
-        let byLeaf = Dictionary(grouping: places, by: \.leaf)
-        // Of many places the planner thinks that they are sooner found among all rows, which takes twice as long.
-        try await set([("enable_seqscan", "off")])
-        for (leaf, places) in byLeaf.sorted(by: { $0.key < $1.key }) {
-            let statement = Stream.statement(
-                grouping.columns, of: table, leaf: leaf, at: places.sorted())
-            try await copy(statement) { bytes, isFirst in
-                try batch.value.add(
-                    bytes, isFirst: isFirst, leaf: UInt16(leaf), of: exact.value)
-            }
-        }
-        try await recover()
-        if batch.value.rows == places.count { exact.value.add(batch.value) }
-        return batch.value.rows
-    }
-
-    /// So many rows are read again in one statement.
-    static let rowsAtOnce = 50_000
 }
 
 /// A value that closures on one connection's thread add to, one after the other.
