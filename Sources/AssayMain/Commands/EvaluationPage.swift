@@ -21,6 +21,7 @@ struct EvaluationPage {
         line("on the bytes of its rows", table.streamed)
         line("on the bytes of what changed", table.changed)
         if !table.columns.isEmpty { lines.append("    \(table.columns.joined(separator: ", "))") }
+        line("in the database, in the same pass", table.counted)
         line("in the database", table.pushed)
         line("without a look at a row", table.proven)
         lines.append("  why: \(table.reason)")

@@ -207,7 +207,7 @@ struct ChangedRows {
         kept.rows += now.rows
         let members = shared.members.filter { shared.after[$0.number] > grouping.limit }
             .sorted { ($0.number, $0.place) < ($1.number, $1.place) }
-        guard members.count <= max(Worker.rowsAtOnce, update.counts.rows / 4) else {
+        guard members.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }
         let job = Rereading(grouping, table: stream.table, shown: KeptState.leadersKept)

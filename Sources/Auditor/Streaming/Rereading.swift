@@ -95,6 +95,9 @@ extension Worker {
     /// So many rows are read again in one statement.
     static let rowsAtOnce = 20_000
 
+    /// So many rows are read again at the most: more are sooner grouped where they are.
+    static func mostReread(ofRows rows: Int) -> Int { max(50_000, rows / 4) }
+
     /// Has rows read again, which `find` says part by part, and grouped by their keys.
     ///
     /// - Parameters:

@@ -19,7 +19,9 @@ public struct TableEvaluation: Sendable {
     public let remedyForSlowness: String?
     /// What is read of each row for them, as SQL.
     public let columns: [String]
-    /// The checks evaluated in the database.
+    /// The checks that the database counts while it sends the rows.
+    public let counted: [String]
+    /// The other checks evaluated in the database.
     public let pushed: [String]
     /// The checks that a constraint proves, or the catalog alone.
     public let proven: [String]
@@ -34,6 +36,9 @@ extension TableEvaluation {
         let own = plan.items.indices.filter { plan.items[$0].table == index }
         let streamed = Set(choice?.stream?.checks ?? [])
         let changed = Set(choice?.increment?.stream.checks ?? [])
+        let counted = Set(
+            plan.streams.filter { $0.table == index }.compactMap(\.packs?.counted).flatMap(\.checks)
+        )
         let proven = own.filter { plan.items[$0].question.costsNothing }
         func names(_ checks: [Int]) -> [String] { checks.map { plan.items[$0].check.id } }
         table = entry.table.name
@@ -45,10 +50,9 @@ extension TableEvaluation {
         self.changed = names(own.filter(changed.contains))
         columns = (choice?.stream ?? choice?.increment?.stream)?.columns.map(\.readable) ?? []
         self.proven = names(proven)
-        pushed = names(
-            own.filter {
-                !streamed.contains($0) && !changed.contains($0) && !proven.contains($0)
-            })
+        let elsewhere = streamed.union(changed).union(proven)
+        self.counted = names(own.filter { counted.contains($0) && !elsewhere.contains($0) })
+        pushed = names(own.filter { !counted.contains($0) && !elsewhere.contains($0) })
         reason = choice?.reason ?? (plan.choices.isEmpty ? "all tables are small" : "")
     }
 }

@@ -207,8 +207,7 @@ extension Worker {
                         continue
                     }
                     seen += pending.count
-                    // So many rows are sooner grouped where they are.
-                    guard seen <= max(Worker.rowsAtOnce, rows / 4) else { return false }
+                    guard seen <= Worker.mostReread(ofRows: rows) else { return false }
                     try await take(pending)
                     pending = []
                 }
