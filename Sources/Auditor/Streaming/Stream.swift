@@ -148,7 +148,7 @@ struct Stream: Sendable {
         self.parents = parents
         let packings = slots.packings.compactMap(\.self)
         let mayBePacked = packings.count == slots.columns.count
-        packs = mayBePacked ? StreamPacks(packings, of: tables[table]) : nil
+        packs = mayBePacked ? StreamPacks(packings) : nil
         parts = Stream.parts(
             of: tables[table], in: catalog,
             size: mayBePacked

@@ -68,14 +68,13 @@ struct StreamPacks: Sendable {
 
     let packing: RowPacking
     let slots: [StreamPacking]
-    /// How many pages make a pack.
-    let pages: Int
     var counted: Counted?
     /// The stream that reads the table row by row, where something is wrong with this one.
     var alternate: Int?
 
-    /// So many rows make a pack, about.
-    private static let rows = 4_000
+    /// So many pages make a pack: of some thousand rows, and of 24 megabytes where the values of all of them
+    /// are compressed as far as can be.
+    static let pages = 32
 
     /// How many bytes of a table are read by one statement.
     ///
@@ -86,16 +85,13 @@ struct StreamPacks: Sendable {
         return max(options.partSize, min(share, options.maxRate.map { $0 * 30 } ?? share))
     }
 
-    init(_ slots: [StreamPacking], of table: Plan.AuditedTable) {
+    init(_ slots: [StreamPacking]) {
         self.slots = slots
         packing = RowPacking(slots.map(\.values))
-        let pages = max(1, table.bytes / Stream.pageSize)
-        let rows = max(1, table.rows ?? pages * 50)
-        self.pages = max(1, min(128, StreamPacks.rows * pages / rows))
     }
 
     /// The pages of one pack.
-    func part(_ part: Stream.Part, beginningAt page: Int) -> Stream.Part {
+    static func part(_ part: Stream.Part, beginningAt page: Int) -> Stream.Part {
         let end = page + pages
         return .init(
             leaf: part.leaf, start: page, end: end >= part.known ? part.end : end,
@@ -128,7 +124,7 @@ extension Stream {
         let start = part.start ?? 0
         // Where the leaf has grown, its last pack takes in what has come.
         let end = part.end ?? 4_294_967_295
-        let size = SQL(unchecked: String(packs.pages))
+        let size = SQL(unchecked: String(StreamPacks.pages))
         return """
             SELECT \(page), \(unchecked: table.prefix)answers.* \
             FROM pg_catalog.generate_series(\(unchecked: String(start)), \

@@ -83,7 +83,7 @@ extension Worker {
             ) { counted?.combined($0) ?? [] }
             ledger.progress.read(tally.rows - before, by: number)
         }
-        return unclear.value.map { packs.part(part, beginningAt: $0) }
+        return unclear.value.map { StreamPacks.part(part, beginningAt: $0) }
     }
 
     /// What references to a parent may hold.
