@@ -30,9 +30,6 @@ actor Rereading {
         exact = ExactGroups(grouping.program, limit: grouping.limit, shown: shown)
     }
 
-    /// How many parts nobody has begun.
-    var backlog: Int { left.count }
-
     /// Adds a part, none of whose keys another part has.
     func add(_ places: [RowPlace]) {
         left.append(places)
@@ -48,7 +45,12 @@ actor Rereading {
     /// A part to be read; waits where more are to come, and is `nil` when all are read or begun.
     func next() async -> [RowPlace]? {
         while left.isEmpty, !hasAll { await change() }
-        guard !left.isEmpty else { return nil }
+        return take(leaving: 0)
+    }
+
+    /// A part to be read, where more than so many have not been begun.
+    func take(leaving others: Int) -> [RowPlace]? {
+        guard left.count > others else { return nil }
         underWay += 1
         return left.removeFirst()
     }
@@ -118,7 +120,9 @@ extension Worker {
                         Array(repeating: .rereading(job), count: max(0, options.connections - 1)))
                 }
                 // Who only finds rows would find them faster than they are read.
-                if await job.backlog > options.connections { try await readPart(of: job) }
+                if let places = await job.take(leaving: options.connections) {
+                    try await read(places, of: job)
+                }
             }
             guard isWorthIt else {
                 await job.abandon()
@@ -136,16 +140,13 @@ extension Worker {
 
     /// Reads parts until there are none.
     func reread(_ job: Rereading) async throws {
-        while try await readPart(of: job) {}
+        while let places = await job.next() { try await read(places, of: job) }
     }
 
-    @discardableResult
-    private func readPart(of job: Rereading) async throws -> Bool {
-        guard let places = await job.next() else { return false }
+    private func read(_ places: [RowPlace], of job: Rereading) async throws {
         do {
             let batch = try await group(places, job.grouping, plan.tables[job.table])
             await job.add(batch, of: places.count)
-            return true
         } catch {
             await job.fail(error.withoutValues)
             throw error
