@@ -28,8 +28,6 @@ struct Stream: Sendable {
         let start: Int?
         /// The page that it goes up to; `nil` where it ends with the leaf, also where that has grown.
         let end: Int?
-        /// The page that it is known to go up to.
-        let known: Int
     }
 
     let table: Int
@@ -209,8 +207,7 @@ extension Stream {
             return (0..<count).map { part in
                 Part(
                     leaf: number, start: part > 0 ? pages * part / count : nil,
-                    end: part < count - 1 ? pages * (part + 1) / count : nil,
-                    known: pages * (part + 1) / count)
+                    end: part < count - 1 ? pages * (part + 1) / count : nil)
             }
         }
     }

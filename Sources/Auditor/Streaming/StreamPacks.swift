@@ -90,12 +90,9 @@ struct StreamPacks: Sendable {
         packing = RowPacking(slots.map(\.values))
     }
 
-    /// The pages of one pack.
+    /// The pages of one pack of a part.
     static func part(_ part: Stream.Part, beginningAt page: Int) -> Stream.Part {
-        let end = page + pages
-        return .init(
-            leaf: part.leaf, start: page, end: end >= part.known ? part.end : end,
-            known: min(end, part.known))
+        .init(leaf: part.leaf, start: page, end: min(page + pages, part.end ?? .max))
     }
 
     /// How many expressions are evaluated for each row.
@@ -121,19 +118,23 @@ extension Stream {
             ["pg_catalog.count(*)", "pg_catalog.string_agg(pg_catalog.tidsend(ctid), ''::bytea)"]
             + slots + counted
         let page = SQL(unchecked: "\(table.prefix)pages.\(table.prefix)page")
-        let start = part.start ?? 0
-        // Where the leaf has grown, its last pack takes in what has come.
-        let end = part.end ?? 4_294_967_295
         let size = SQL(unchecked: String(StreamPacks.pages))
+        let leaf = table.leaves[part.leaf].name
+        // The catalog knows how large the table was when it was analysed last.
+        let end: SQL =
+            part.end.map { SQL(unchecked: String($0)) } ?? """
+                pg_catalog.pg_relation_size(pg_catalog.format('%I.%I', \(leaf.schema), \(leaf.name))::regclass) \
+                / pg_catalog.current_setting('block_size')::bigint
+                """
+        let packEnd: SQL =
+            part.end == nil ? "\(page) + \(size)" : "least(\(page) + \(size), \(end))"
         return """
             SELECT \(page), \(unchecked: table.prefix)answers.* \
-            FROM pg_catalog.generate_series(\(unchecked: String(start)), \
-            \(unchecked: String(max(start, part.known - 1)))::bigint, \(size)) \
+            FROM pg_catalog.generate_series(\(unchecked: String(part.start ?? 0))::bigint, \(end) - 1, \(size)) \
             AS \(unchecked: "\(table.prefix)pages(\(table.prefix)page)"), \
             LATERAL (SELECT \(answers.joined(separator: ", ")) FROM \(table.source(ofLeaf: part.leaf)) \
-            WHERE ctid >= ('(' || \(page) || ',0)')::tid AND ctid < ('(' || CASE WHEN \(page) + \(size) \
-            >= \(unchecked: String(part.known)) THEN \(unchecked: String(end)) ELSE \(page) + \(size) END \
-            || ',0)')::tid) AS \(unchecked: table.prefix)answers
+            WHERE ctid >= ('(' || \(page) || ',0)')::tid AND ctid < ('(' || \(packEnd) || ',0)')::tid) \
+            AS \(unchecked: table.prefix)answers
             """
     }
 }
