@@ -124,8 +124,11 @@ struct Plan: Sendable {
         guard let packs = stream.packs, let alternate = packs.alternate else {
             return works(insteadOf: stream.checks)
         }
-        return streams[alternate].parts.indices.map { .stream(alternate, piece: $0) }
-            + works(insteadOf: packs.counted?.checks ?? [])
+        let scan = packs.counted.map {
+            Work.scan(table: stream.table, checks: $0.checks, scopesOnly: $0.scopesOnly)
+        }
+        return [scan].compactMap(\.self)
+            + streams[alternate].parts.indices.map { .stream(alternate, piece: $0) }
     }
 
     /// The work in the database that answers some checks.
@@ -309,6 +312,14 @@ extension Question {
         case .rows, .groups, .violators: true
         case .aggregates(let question): question.combination != nil
         case .orphans, .proven, .facts, .distant, .statement: false
+        }
+    }
+
+    /// Whether that pass gives the answer, rather than the number of rows in scope alone.
+    var isAnsweredByPass: Bool {
+        switch self {
+        case .rows, .aggregates: true
+        default: false
         }
     }
 

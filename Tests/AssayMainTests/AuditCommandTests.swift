@@ -54,7 +54,7 @@ import Testing
         #expect(ended.status == 0)
         #expect(ended.output.hasPrefix("core.people, about "))
         #expect(ended.output.contains("  on the bytes of its rows: "))
-        #expect(ended.output.contains("  in the database, in the same pass: "))
+        #expect(ended.output.contains("  in the database: "))
         #expect(ended.output.contains("  why: as asked\n"))
         let small = try await audit("--table", "core.people", "--plan")
         #expect(small.output.contains("  why: all tables are small\n"))

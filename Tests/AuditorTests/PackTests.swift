@@ -158,14 +158,19 @@ import Testing
             References("text", in: "parents.name"),
             Matches("filler", like: "xx%"), Required("moment"), RowCount(1...5_000),
             Fresh("day", within: .days(9)).where("day < 'infinity'"),
+            NoRows("early") { "SELECT id FROM rows WHERE id < 3" },
             Implies("number > 3", then: "wide IS NOT NULL"),
         ])
         let large =
             "INSERT INTO rows (id, filler) SELECT i, repeat('y', 1000) FROM generate_series(1, 20000) i; ANALYZE;"
         try await withScratchDatabase(setUp: Self.fixture + large) { database in
-            let streams = try await Self.plan(database, table) { $0.engine = .auto }.streams
-            let counted = try #require(streams.first?.packs?.counted)
+            let plan = try await Self.plan(database, table) { $0.engine = .auto }
+            let counted = try #require(plan.streams.first?.packs?.counted)
             #expect(counted.checks.count >= 3)
+            // Of an author's query the pass counts the rows in scope alone.
+            let evaluation = TableEvaluation(0, of: plan)
+            #expect(evaluation.counted.count == counted.checks.count - 1)
+            #expect(evaluation.pushed.contains { $0.hasSuffix("early") })
             try await expectAgreement(database, table) { $0.engine = .auto }
         }
     }

@@ -18,7 +18,9 @@ struct WorkCosts: Sendable {
         self.plan = plan
         streams = plan.streams.map { stream in
             let cost = WorkCosts.cost(stream.table, of: plan)
-            let counted = stream.packs?.counted.map { cost.pushed($0.checks, isOnTheWay: true) }
+            let counted = stream.packs?.counted.map {
+                cost.pushed($0.answered(plan.items), isOnTheWay: true)
+            }
             return cost.sent(stream) + cost.evaluated(stream) + (counted ?? 0)
         }
         var parents: [Stream.Parent: Double] = [:]
@@ -74,12 +76,7 @@ struct WorkCosts: Sendable {
 
     private func scanned(_ checks: [Int], of table: Int) -> Double {
         let cost = WorkCosts.cost(table, of: plan)
-        let own = checks.filter { check in
-            switch plan.items[check].question {
-            case .rows, .aggregates: true
-            default: false
-            }
-        }
+        let own = checks.filter { plan.items[$0].question.isAnsweredByPass }
         return cost.rows * max(55, cost.pushed(own))
     }
 }

@@ -193,7 +193,7 @@ struct Stream: Sendable {
 }
 
 extension Stream {
-    static let pageSize = 8_192
+    private static let pageSize = 8_192
 
     private static func parts(
         of table: Plan.AuditedTable, in catalog: Catalog, size: Int

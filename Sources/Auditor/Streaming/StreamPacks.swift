@@ -61,6 +61,11 @@ struct StreamPacks: Sendable {
         /// Those of which the scope alone is counted.
         let scopesOnly: Set<Int>
 
+        /// Those that it answers.
+        func answered(_ items: [Plan.Item]) -> [Int] {
+            checks.filter { !scopesOnly.contains($0) && items[$0].question.isAnsweredByPass }
+        }
+
         func statement(_ items: [Plan.Item]) -> ScanStatement {
             ScanStatement(checks: checks, scopesOnly: scopesOnly, items: items)
         }

@@ -37,7 +37,8 @@ extension TableEvaluation {
         let streamed = Set(choice?.stream?.checks ?? [])
         let changed = Set(choice?.increment?.stream.checks ?? [])
         let counted = Set(
-            plan.streams.filter { $0.table == index }.compactMap(\.packs?.counted).flatMap(\.checks)
+            plan.streams.filter { $0.table == index }.compactMap(\.packs?.counted)
+                .flatMap { $0.answered(plan.items) }
         )
         let proven = own.filter { plan.items[$0].question.costsNothing }
         func names(_ checks: [Int]) -> [String] { checks.map { plan.items[$0].check.id } }
