@@ -24,9 +24,9 @@ struct Plan: Sendable {
         /// A part of a pass over the bytes of a table.
         case stream(Int, piece: Int)
         /// What changed in a table since the last run.
-        case changes(Int, piece: Int)
-        /// A share in what another connection found, which is to be read again.
-        case rereading(Rereading)
+        case changes(Int)
+        /// A share in what another connection is at.
+        case shared(any SharedWork)
     }
 
     /// A pass over a table that is made leaf by leaf, where the leaves lie; the answers are combined.
@@ -113,9 +113,7 @@ struct Plan: Sendable {
         streams = []
         self.increments = increments
         trials = []
-        works = increments.enumerated().flatMap { number, increment in
-            increment.pieces.indices.map { .changes(number, piece: $0) }
-        }
+        works = increments.indices.map { .changes($0) }
     }
 
     /// The work that does what a stream could not do: row by row where its rows came in packs, else in the
@@ -174,10 +172,7 @@ struct Plan: Sendable {
         let countedOnTheWay = Set(streams.compactMap(\.packs?.counted).flatMap(\.checks))
         for (number, increment) in increments.enumerated() {
             let size = Double(tables[increment.stream.table].relation.bytes)
-            // The pieces but the first come late: meanwhile that one reads what references may hold.
-            for piece in increment.pieces.indices {
-                works.append((.changes(number, piece: piece), piece == 0 ? size / 10 : 1))
-            }
+            works.append((.changes(number), size / 10))
         }
         for (number, stream) in streams.enumerated() where !alternates.contains(number) {
             // Behind the table's scan, which one connection does alone, and before other tables: who has
@@ -430,9 +425,9 @@ extension Plan {
         case .groups(let check, let counting): (items[check].table, [check] + counting)
         case .violators(let check): (items[check].table, [check])
         case .stream(let number, _): (streams[number].table, streams[number].checks)
-        case .changes(let number, _):
+        case .changes(let number):
             (increments[number].stream.table, increments[number].stream.checks)
-        case .facts, .distant, .statement, .rereading: nil
+        case .facts, .distant, .statement, .shared: nil
         }
     }
 
@@ -455,9 +450,9 @@ extension Plan {
             "\(tables[streams[number].table].table.name) "
                 + "(\(streams[number].checks.count.counted("check")) on its bytes, "
                 + "part \(piece + 1) of \(streams[number].parts.count))"
-        case .changes(let number, _):
+        case .changes(let number):
             "\(tables[increments[number].stream.table].table.name) (what changed)"
-        case .rereading(let job): items[job.grouping.check].check.id
+        case .shared(let work): work.label(in: self)
         }
     }
 }

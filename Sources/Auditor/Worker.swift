@@ -124,12 +124,12 @@ struct Worker: Sendable {
         case .distant(let check): try await distant(check)
         case .statement(let check): try await statement(check)
         case .stream(let number, let piece): try await stream(number, piece: piece)
-        case .changes(let number, let piece): try await changes(number, piece: piece)
-        case .rereading(let job):
+        case .changes(let number): try await changes(number)
+        case .shared(let work):
             do {
-                try await reread(job)
+                try await work.help(self)
             } catch {
-                // Who found the rows hears of it.
+                // Who shares it hears of it.
                 guard let error = error as? PostgresError else { return try await recover() }
                 throw error
             }
@@ -167,7 +167,7 @@ struct Worker: Sendable {
             case .violators(let check), .distant(let check), .statement(let check):
                 [(check, work)]
             // A stream that fails has the database do its work.
-            case .stream, .changes, .rereading: []
+            case .stream, .changes, .shared: []
             }
         let isShare = if case .share = work { true } else { false }
         if parts.count == 1, !isShare {

@@ -1,13 +1,32 @@
 /// Rows whose keys have the same hash, grouped by the keys themselves.
 package struct ExactGroups {
     /// Rows that share a key.
-    package struct Group: Sendable {
+    package struct Rows: Sendable {
         /// How many they are.
-        package fileprivate(set) var count: Int
+        package private(set) var count = 1
         /// The first of them in the table.
-        package fileprivate(set) var first: RowPlace
+        package private(set) var first: RowPlace
         /// The last of them.
-        package fileprivate(set) var last: RowPlace
+        package private(set) var last: RowPlace
+
+        /// One row.
+        package init(_ place: RowPlace) {
+            first = place
+            last = place
+        }
+
+        /// Adds rows with the same key.
+        package mutating func add(_ other: Rows) {
+            count += other.count
+            first = min(first, other.first)
+            last = max(last, other.last)
+        }
+    }
+
+    /// A group.
+    package struct Group: Sendable {
+        /// Its rows.
+        package fileprivate(set) var rows: Rows
         /// How many values were counted once each, where not the rows are.
         fileprivate var values = 0
         /// The hash of their key, as the program makes it.
@@ -63,6 +82,7 @@ package struct ExactGroups {
             let bytes: [UInt8]
         }
         private var rowHashes: Set<UInt64> = []
+        private let represented: [RowPlace: Rows]
         fileprivate var hashesCollide = false
 
         fileprivate struct Member {
@@ -72,7 +92,10 @@ package struct ExactGroups {
             var next: Int?
         }
 
-        fileprivate init(run: StreamProgram.Run) { self.run = run }
+        fileprivate init(run: StreamProgram.Run, representing represented: [RowPlace: Rows]) {
+            self.run = run
+            self.represented = represented
+        }
 
         /// Takes rows of one of the table's leaves.
         package mutating func add(
@@ -104,12 +127,13 @@ package struct ExactGroups {
         ///   - rowHash: The hash by which it came here.
         /// - Returns: The number of its group.
         private mutating func add(_ place: RowPlace, hash rowHash: UInt64) -> Int {
+            let rows = represented[place] ?? Rows(place)
             let hash = key.withUnsafeBytes(ByteHash.hash)
             var last: Int?
             var next = firsts[hash]
             while let index = next {
                 if keys[groups[index].key].elementsEqual(key) {
-                    groups[index].group.add(place)
+                    groups[index].group.rows.add(rows)
                     return index
                 }
                 last = index
@@ -120,7 +144,7 @@ package struct ExactGroups {
             keys += key
             groups.append(
                 Member(
-                    group: Group(count: 1, first: place, last: place, hash: rowHash),
+                    group: Group(rows: rows, hash: rowHash),
                     key: start..<keys.count))
             if let last {
                 groups[last].next = groups.count - 1
@@ -132,16 +156,20 @@ package struct ExactGroups {
     }
 
     /// An empty batch.
-    package func batch() -> Batch { Batch(run: StreamProgram.Run(program)) }
+    ///
+    /// - Parameter represented: For which rows one is read that has the same key, by its place.
+    package func batch(representing represented: [RowPlace: Rows] = [:]) -> Batch {
+        Batch(run: StreamProgram.Run(program), representing: represented)
+    }
 
     /// Takes the groups of a batch whose rows are all there.
     package mutating func add(_ batch: Batch) {
         hashesCollide = hashesCollide || batch.hashesCollide
         let countsRows = grouping.distinct == nil
         for member in batch.groups
-        where (countsRows ? member.group.count : member.group.values) > limit {
+        where (countsRows ? member.group.rows.count : member.group.values) > limit {
             groups += 1
-            rows += member.group.count
+            rows += member.group.rows.count
             keep(batch.keys[member.key], member.group)
         }
     }
@@ -149,20 +177,14 @@ package struct ExactGroups {
     private mutating func keep(_ key: ArraySlice<UInt8>, _ group: Group) {
         guard shown > 0 else { return }
         func precedes(_ other: (key: [UInt8], group: Group)) -> Bool {
-            if group.count != other.group.count { return group.count > other.group.count }
+            if group.rows.count != other.group.rows.count {
+                return group.rows.count > other.group.rows.count
+            }
             return key.lexicographicallyPrecedes(other.key)
         }
         if found.count == shown, let last = found.last, !precedes(last) { return }
         let index = found.firstIndex(where: precedes) ?? found.count
         found.insert((Array(key), group), at: index)
         if found.count > shown { found.removeLast() }
-    }
-}
-
-extension ExactGroups.Group {
-    fileprivate mutating func add(_ place: RowPlace) {
-        count += 1
-        first = min(first, place)
-        last = max(last, place)
     }
 }

@@ -12,49 +12,46 @@ import Testing
         program: StreamProgram(
             slots: 2, forms: [], groupings: [.init(scope: .always, key: [.text(1)])]))
 
-    private func job() -> Rereading { Rereading(Self.grouping, table: 0, shown: 5) }
-
-    /// What comes of reading no rows.
-    private var nothing: Shared<ExactGroups.Batch> {
-        Shared(ExactGroups(Self.grouping.program, limit: 1, shown: 0).batch())
-    }
-
     @Test func `who comes early waits for parts, and who comes late for those under way`()
         async throws
     {
-        let job = job()
-        async let early = job.next()
-        await job.add([])
-        #expect(await early != nil)
-        await job.add([])
-        await job.close()
-        #expect(await job.next() != nil)
-        #expect(await job.next() == nil)
-        async let groups = job.groups()
-        await job.add(nothing, of: 0)
-        await job.add(nothing, of: 0)
-        #expect(try await groups?.groups == 0)
+        let parts = SharedParts<String, [String]>([])
+        async let early = parts.next()
+        await parts.add("early")
+        #expect(await early == "early")
+        await parts.add("late")
+        await parts.close()
+        #expect(await parts.next() == "late")
+        #expect(await parts.next() == nil)
+        async let outcome = parts.soFar()
+        await parts.end { $0.append("first") }
+        await parts.end { $0.append("second") }
+        #expect(try await outcome == ["first", "second"])
     }
 
     @Test func `a part that cannot be read is told to who found the rows, and ends the others`()
         async throws
     {
-        let job = job()
-        await job.add([])
-        #expect(await job.next() != nil)
-        async let waiting = job.next()
-        await job.fail("the wire was cut")
+        let parts = SharedParts<String, Int>(0)
+        await parts.add("one")
+        #expect(await parts.next() == "one")
+        async let waiting = parts.next()
+        await parts.fail("the wire was cut")
         #expect(await waiting == nil)
-        let failure = await #expect(throws: Rereading.Failure.self) { try await job.groups() }
+        await parts.add("another")
+        #expect(await parts.next() == nil)
+        let failure = await #expect(throws: SharedParts<String, Int>.Failure.self) {
+            try await parts.soFar()
+        }
         #expect(failure?.description == "the wire was cut")
     }
 
     @Test func `a place that is not that of one row leaves no groups`() async throws {
-        let job = job()
-        await job.add([RowPlace(block: 1, offset: 1)])
-        await job.close()
-        let places = try #require(await job.next())
-        await job.add(nothing, of: places.count)
+        let job = Rereading(Self.grouping, table: 0, shown: 5)
+        let nothing = Shared(ExactGroups(Self.grouping.program, limit: 1, shown: 0).batch())
+        await job.parts.add([RowPlace(block: 1, offset: 1)])
+        let places = try #require(await job.parts.next())
+        await job.parts.end { $0.add(nothing.value, places: places.count) }
         #expect(try await job.groups() == nil)
     }
 

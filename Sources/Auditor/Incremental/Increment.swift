@@ -9,42 +9,22 @@ struct Increment: Sendable {
     let state: KeptState
     let file: KeptFile
     let log: ChangeLog
-    /// The pieces in which what changed is read.
-    let pieces: [Piece]
-    /// The page from which on every row is one that came or changed, where the table has grown.
-    let newPage: Int?
+    /// The pages in which every row is one that came or changed, where the table has grown.
+    let newPages: Range<Int>?
     /// Whether the log holds no more than what happened since.
     let isExact: Bool
     /// Whether it is done beside a run over the whole table, to be compared with that.
     let isTrial: Bool
 
-    /// A piece of what changed.
-    struct Piece: Sendable {
-        /// The key that it begins with, as an array; `nil` in the first piece.
-        let firstKey: String?
-        /// The key that it ends before; `nil` in the last piece.
-        let endKey: String?
-        /// The new pages that it reads, the last piece without an end; `nil` where there are none.
-        let pages: (first: Int, end: Int?)?
-
-        /// Pieces of about as much.
-        ///
-        /// - Parameters:
-        ///   - bounds: The keys where the pieces but the first begin.
-        ///   - newPages: The pages in which every row is one that came or changed.
-        /// - Returns: The pieces.
-        static func all(bounds: [String], newPages: Range<Int>?) -> [Piece] {
-            let ends = bounds + [nil]
-            return ends.indices.map { number in
-                let pages = newPages.map { pages in
-                    let first = pages.lowerBound + pages.count * number / ends.count
-                    let end = pages.lowerBound + pages.count * (number + 1) / ends.count
-                    return (first, number == ends.count - 1 ? nil : end)
-                }
-                return Piece(
-                    firstKey: number == 0 ? nil : bounds[number - 1], endKey: ends[number],
-                    pages: pages)
-            }
+    /// Where the new pages lie, in parts for so many connections.
+    func newParts(connections: Int) -> [Stream.Part] {
+        guard let pages = newPages else { return [] }
+        let count = max(1, min(2 * connections, pages.count / 64))
+        return (0..<count).map { part in
+            Stream.Part(
+                leaf: 0, start: pages.lowerBound + pages.count * part / count,
+                end: part < count - 1
+                    ? pages.lowerBound + pages.count * (part + 1) / count : nil)
         }
     }
 

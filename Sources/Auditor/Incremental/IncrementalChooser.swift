@@ -125,10 +125,7 @@ struct IncrementalChooser {
             let file = try folder.rows(of: state, program: stream.program)
             let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
             let most = Increment.most(of: state)
-            let size = try await size(of: changes, most: most, on: connection)
-            guard let (entries, bounds) = size else {
-                throw KeptDoubt("its change log cannot be read")
-            }
+            let entries = try await size(of: changes, most: most, on: connection)
             guard entries + state.addedRows <= most else {
                 return whole("more than a fifth of it has changed since it was read whole")
             }
@@ -147,9 +144,7 @@ struct IncrementalChooser {
             func increment(isTrial: Bool) -> Increment {
                 Increment(
                     stream: stream, state: state, file: file, log: changes,
-                    pieces: Increment.Piece.all(bounds: bounds, newPages: newPages),
-                    newPage: newPages?.lowerBound, isExact: !catalog.database.isInRecovery,
-                    isTrial: isTrial)
+                    newPages: newPages, isExact: !catalog.database.isInRecovery, isTrial: isTrial)
             }
             let age = (now - state.taken) / 86_400
             guard age >= 0, age < Double(incremental.fullEvery) else {
@@ -163,20 +158,17 @@ struct IncrementalChooser {
         }
     }
 
-    /// How many entries the log has, `nil` where it cannot be read, and the keys where the pieces but the
-    /// first begin in which it is read: a piece a connection, where it is long.
+    /// How many entries the log has, or one more than the most.
     private func size(
         of log: ChangeLog, most: Int, on connection: Connection
-    ) async throws(KeptDoubt) -> (entries: Int, bounds: [String])? {
+    ) async throws(KeptDoubt) -> Int {
         do throws(PostgresError) {
-            let parts = max(1, options.connections)
-            let row = try await ask(log.size(most: most, parts: parts), on: connection)
-            guard let entries = row[0, 0].flatMap({ Int($0) }) else { return nil }
-            let isLong = entries >= 2 * options.changesAtOnce
-            return (entries, isLong ? (1..<parts).compactMap { row[0, $0] }.unique : [])
+            let size = try await ask(log.size(most: most), on: connection).scalar
+            if let entries = size.flatMap({ Int($0) }) { return entries }
         } catch {
             throw KeptDoubt("its change log cannot be read: \(error.messageWithoutValues)")
         }
+        throw KeptDoubt("its change log cannot be read")
     }
 
     // MARK: Checks

@@ -7,50 +7,82 @@ extension Worker {
     /// Brings what was kept of a table up to date, and says what it amounts to.
     ///
     /// What is doubtful, or fails, is done in the database, and the next run reads the table whole.
-    func changes(_ number: Int, piece: Int) async throws(PostgresError) {
+    func changes(_ number: Int) async throws(PostgresError) {
         let increment = plan.increments[number]
-        let index = increment.stream.table
-        guard let board, await !board.hasFailed(changesOf: index) else { return }
-        let table = plan.tables[index]
-        let rows = ChangedRows(worker: self, increment: increment, table: table, board: board)
+        guard let board else { return }
+        let table = plan.tables[increment.stream.table]
+        let changed = ChangedRows(worker: self, increment: increment, table: table, board: board)
         do {
-            let part = try await rows.read(piece)
-            let parts = await board.finish(
-                changesOf: index, part, piece: piece, of: increment.pieces.count)
-            if let parts { try await rows.update(parts) }
+            try await changed.look()
         } catch {
             let error = error as? PostgresError ?? .init(.misuse, "\(error)")
             if error.isFatal { throw error }
-            if await board.fail(changesOf: index) {
-                // A message of the server's may quote values of rows.
-                let reason = error.messageWithoutValues
-                if increment.isTrial {
-                    await board.add(
-                        note: "what was kept of \(table.table.name) could not be held against the "
-                            + "whole table: \(reason)")
-                } else {
-                    increment.stream.keeping?.folder.remove(table.table.name)
-                    await board.add(
-                        fallback: "\(table.table.name) was evaluated whole, in the database: "
-                            + reason)
-                    await ledger.add(plan.works(insteadOf: increment.stream.checks))
-                }
+            // A message of the server's may quote values of rows.
+            let reason = error.messageWithoutValues
+            if increment.isTrial {
+                await board.add(
+                    note: "what was kept of \(table.table.name) could not be held against the "
+                        + "whole table: \(reason)")
+            } else {
+                increment.stream.keeping?.folder.remove(table.table.name)
+                await board.add(
+                    fallback: "\(table.table.name) was evaluated whole, in the database: " + reason)
+                await ledger.add(plan.works(insteadOf: increment.stream.checks))
             }
             try await recover()
         }
     }
 }
 
-/// A part of the rows of a table that changed since the last run.
-struct ChangedPart: Sendable {
-    let keys: ChangedKeys
-    let tally: StreamTally
-    /// What references may hold, by the program's parents.
-    let parents: [ByteSet]
+/// The rows of a table that changed, in statements that send them, for all connections that have nothing else to do.
+private struct ChangedReading: SharedWork {
+    let increment: Increment
+    let board: StreamBoard
+    let parts: SharedParts<SQL, [StreamTally]> = SharedParts([])
+
+    func help(_ worker: Worker) async throws {
+        var own: StreamTally?
+        while let statement = await parts.take(leaving: 0) {
+            own = try await read(statement, into: own, by: worker)
+        }
+    }
+
+    /// Reads a part.
+    ///
+    /// - Returns: The tally that the worker may add others to.
+    private func read(
+        _ statement: SQL, into own: StreamTally?, by worker: Worker
+    ) async throws -> StreamTally {
+        do {
+            let tally = if let own { own } else { try await newTally(worker) }
+            try await worker.copy(statement) { bytes, isFirst in
+                try tally.add(bytes, isFirst: isFirst, leaf: 0)
+            }
+            await parts.end { tallies in
+                if own == nil { tallies.append(tally) }
+            }
+            return tally
+        } catch {
+            await parts.fail(error.withoutValues)
+            throw error
+        }
+    }
+
+    /// What evaluates some rows and keeps in memory what it learns of them.
+    private func newTally(_ worker: Worker) async throws -> StreamTally {
+        let stream = increment.stream
+        return StreamTally(
+            stream.program, parents: try await worker.keys(of: stream, board), partitions: 1,
+            budget: board.budget, recorder: KeptRecorder(stream.program, keys: stream.key))
+    }
+
+    func label(in plan: Plan) -> String {
+        "\(plan.tables[increment.stream.table].table.name) (what changed)"
+    }
 }
 
 /// The rows of a table that changed since the last run, and what was kept of the others.
-struct ChangedRows {
+private struct ChangedRows {
     let worker: Worker
     let increment: Increment
     let table: Plan.AuditedTable
@@ -66,47 +98,59 @@ struct ChangedRows {
 
     // MARK: Reading
 
-    /// Reads a part of the changed rows: those in new pages as they lie, the others by their keys.
-    func read(_ piece: Int) async throws -> ChangedPart {
-        var parents: [ByteSet] = []
-        for parent in stream.parents { parents.append(try await worker.keys(of: parent, board)) }
-        let keys = Shared(ChangedKeys(columns: stream.key.count))
-        let tally = tally(stream.program.widened(by: keys.value.slots), parents)
-        let piece = increment.pieces[piece]
-        if let pages = piece.pages {
-            let statement = increment.log.newRows(stream.columns, of: table.table.name, in: pages)
-            try await worker.copy(statement) { bytes, isFirst in
-                try tally.add(bytes, isFirst: isFirst, leaf: 0)
-            }
+    /// Reads what changed, and brings what was kept up to date.
+    func look() async throws {
+        let reading = ChangedReading(increment: increment, board: board)
+        do {
+            try await update(try await keys(reading), reading)
+        } catch {
+            await reading.parts.abandon()
+            throw error
         }
-        let statement = increment.log.rows(
-            stream.columns, of: table.table.name, piece, newPage: increment.newPage)
-        try await worker.copy(statement) { bytes, isFirst in
-            try tally.add(bytes, isFirst: isFirst, keys: &keys.value)
-        }
-        return ChangedPart(keys: keys.value, tally: tally, parents: parents)
     }
 
-    /// What evaluates rows and keeps what it learns of them.
-    private func tally(_ program: StreamProgram, _ parents: [ByteSet]) -> StreamTally {
-        StreamTally(
-            program, parents: parents, partitions: 1, budget: board.budget,
-            recorder: KeptRecorder(program, keys: stream.key))
+    /// Has the changed rows read: those in new pages as they lie, the others by their keys.
+    ///
+    /// - Returns: The keys of all of them.
+    private func keys(_ reading: ChangedReading) async throws -> ChangedKeys {
+        let pages = increment.newParts(connections: worker.options.connections)
+        await share(pages.map { stream.statement($0, of: table) }, reading)
+        let keys = Shared(ChangedKeys(columns: stream.key.count, program: stream.program))
+        try await worker.copy(increment.log.entries) { bytes, isFirst in
+            try keys.value.add(bytes, isFirst: isFirst)
+        }
+        guard !keys.value.hasUnknown else {
+            throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
+        }
+        let literals = keys.value.literals(
+            without: try await read(reading), atOnce: worker.options.changesAtOnce)
+        await share(
+            literals.map { increment.log.rows(stream.columns, of: table.table.name, keys: $0) },
+            reading)
+        return keys.value
+    }
+
+    /// Adds statements that send rows, and lets other connections help.
+    private func share(_ statements: [SQL], _ reading: ChangedReading) async {
+        for statement in statements { await reading.parts.add(statement) }
+        if statements.count > 1 { await worker.share(reading) }
+    }
+
+    /// Reads until all statements have sent their rows.
+    ///
+    /// - Returns: What was learned of all rows so far.
+    private func read(_ reading: ChangedReading) async throws -> [StreamTally] {
+        try await reading.help(worker)
+        return try await reading.parts.soFar()
     }
 
     /// Brings what was kept up to date, and records what it amounts to.
-    func update(_ parts: [ChangedPart]) async throws {
-        guard let keeping = stream.keeping, let parents = parts.first?.parents else { return }
-        var keys = ChangedKeys(columns: stream.key.count)
-        for part in parts { keys.add(part.keys) }
-        guard !keys.hasUnknown else {
-            throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
-        }
-        var tallies = parts.map(\.tally)
-        guard !keys.hasUnnamed else { throw ChangedRows.unnamedChange }
+    private func update(_ keys: ChangedKeys, _ reading: ChangedReading) async throws {
+        guard let keeping = stream.keeping else { return }
+        var tallies = try await read(reading)
         let update = KeptUpdate(increment.state, file: increment.file)
         try update.remove(keys, present: tallies, isExact: increment.isExact)
-        let hashes = parents.map(\.hashes)
+        let hashes = try await worker.keys(of: stream, board).map(\.hashes)
         let moved = zip(increment.state.parents, hashes).map { $0.sortedDifference($1) }
         guard moved.count == hashes.count else { throw KeptDoubt("what was kept of it is damaged") }
         let again = try update.remove(
@@ -115,16 +159,13 @@ struct ChangedRows {
             throw KeptDoubt("more than a fifth of its rows refer to what came or went")
         }
         if !again.isEmpty {
-            let tally = tally(stream.program, parents)
-            for chunk in again.chunks(of: Worker.rowsAtOnce) {
-                let statement = Stream.statement(
-                    stream.columns, of: table, leaf: 0, at: chunk)
-                try await worker.copy(statement) { bytes, isFirst in
-                    try tally.add(bytes, isFirst: isFirst, leaf: 0)
-                }
-            }
-            guard tally.rows == again.count else { throw ChangedRows.unnamedChange }
-            tallies.append(tally)
+            let rows = tallies.rows + again.count
+            await share(
+                again.chunks(of: Worker.rowsAtOnce).map {
+                    Stream.statement(stream.columns, of: table, leaf: 0, at: $0)
+                }, reading)
+            tallies = try await read(reading)
+            guard tallies.rows == rows else { throw ChangedRows.unnamedChange }
         }
         for tally in tallies { update.add(tally) }
 
@@ -205,20 +246,22 @@ struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        let members = shared.members.filter { shared.after[$0.number] > grouping.limit }
-            .sorted { ($0.number, $0.place) < ($1.number, $1.place) }
-        guard members.count <= Worker.mostReread(ofRows: update.counts.rows) else {
+        let read = shared.toBeRead(above: grouping.limit, leaders: Set(kept.leaders))
+        guard read.places.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }
-        let job = Rereading(grouping, table: stream.table, shown: KeptState.leadersKept)
+        let job = Rereading(
+            grouping, table: stream.table, shown: KeptState.leadersKept,
+            represented: read.represented)
+        let size = min(
+            Worker.rowsAtOnce, max(1_000, read.places.count / worker.options.connections + 1))
         let exact = try await worker.groups(job) { take in
-            for part in members.chunks(of: Worker.rowsAtOnce, together: { $0.number == $1.number })
-            {
+            for part in read.places.chunks(of: size, together: { $0.number == $1.number }) {
                 try await take(part.map(\.place))
             }
             return true
         }
-        guard let exact, !exact.hashesCollide, exact.groups == now.groups, exact.rows == now.rows
+        guard let exact, !exact.hashesCollide, exact.groups == read.groups, exact.rows == read.rows
         else { throw KeptDoubt("two of its keys cannot be told apart by what was kept") }
         let found = exact.largest
         var known = found
@@ -277,6 +320,11 @@ struct ChangedRows {
         }
         return leaders.value
     }
+}
+
+extension [StreamTally] {
+    /// How many rows they were given.
+    fileprivate var rows: Int { reduce(0) { $0 + $1.rows } }
 }
 
 extension Array {

@@ -54,10 +54,7 @@ extension Worker {
             }
             guard let kept = await board.keptRows(of: number) else { return }
             let directory = try kept.writer.finish()
-            var parents: [[UInt64]] = []
-            for parent in stream.parents {
-                parents.append(try await keys(of: parent, board).hashes)
-            }
+            let parents = try await keys(of: stream, board).map(\.hashes)
             let state = KeptState(
                 fingerprint: keeping.fingerprint, snapshot: keeping.snapshot, taken: keeping.now,
                 file: kept.name, directory: directory, of: whole, parents: parents,

@@ -67,10 +67,8 @@ struct WorkCosts: Sendable {
         case .violators(let check), .distant(let check):
             // SQL of an author's own may do anything; mostly it reads the table.
             return .pushed(WorkCosts.cost(plan.items[check].table, of: plan).rows * 165)
-        case .changes(let number, _):
-            let increment = plan.increments[number]
-            return .pushed(Double(increment.most / increment.pieces.count) * 1_000)
-        case .facts, .statement, .rereading: return .pushed(0)
+        case .changes(let number): return .pushed(Double(plan.increments[number].most) * 1_000)
+        case .facts, .statement, .shared: return .pushed(0)
         }
     }
 

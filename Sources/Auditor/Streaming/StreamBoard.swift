@@ -21,9 +21,6 @@ actor StreamBoard {
     private var failed: Set<Int> = []
     /// The files into which rows of streams are written that are kept.
     var kept: [Int: KeptFileInProgress] = [:]
-    /// What of the changes in tables was read so far, by table and piece.
-    private var changed: [Int: [Int: ChangedPart]] = [:]
-    private var failedChanges: Set<Int> = []
     /// What is to be known of the run: a sentence each.
     private(set) var notes: [String] = []
     /// What was done otherwise than planned, and why: a sentence each, which is true of a run that came to its end.
@@ -90,24 +87,6 @@ actor StreamBoard {
         if let fallback { failures[fallback.table] = fallback.sentence }
         return true
     }
-
-    /// Whether the changes of a table were given up.
-    func hasFailed(changesOf table: Int) -> Bool { failedChanges.contains(table) }
-
-    /// Takes a piece of the changes of a table.
-    ///
-    /// - Returns: All pieces, to who has read the last one.
-    func finish(
-        changesOf table: Int, _ part: ChangedPart, piece: Int, of pieces: Int
-    ) -> [ChangedPart]? {
-        changed[table, default: [:]][piece] = part
-        guard let parts = changed[table], parts.count == pieces, !failedChanges.contains(table)
-        else { return nil }
-        return parts.sorted { $0.key < $1.key }.map(\.value)
-    }
-
-    /// Gives up the changes of a table; true for who does so first.
-    func fail(changesOf table: Int) -> Bool { failedChanges.insert(table).inserted }
 
     /// Keeps a sentence for the report.
     func add(note: String) { notes.append(note) }

@@ -106,18 +106,18 @@ extension Worker {
         let columns = options.showsValues ? item.check.check.columns : []
         try await examples { () async throws(PostgresError) in
             let keys = try await placed(
-                at: groups.flatMap { [$0.first, $0.last] },
+                at: groups.flatMap { [$0.rows.first, $0.rows.last] },
                 table.key.map { ($0.sql, $0.display) }, in: table)
             let keysByMark = Dictionary(keys.map { ($0.mark, $0.values) }) { first, _ in first }
             let values = try await shared(
-                question, columns, at: groups.map(\.first), in: table)
+                question, columns, at: groups.map(\.rows.first), in: table)
             let samples = groups.map { group -> Sample in
-                let ends = [group.first, group.last].compactMap { place in
+                let ends = [group.rows.first, group.rows.last].compactMap { place in
                     keysByMark[place.mark].map { zip(table.key, $0).map { Field($0.name, $1) } }
                 }.unique
                 return Sample(
-                    keys: ends, more: max(0, group.count - ends.count),
-                    values: values[group.first.mark] ?? [])
+                    keys: ends, more: max(0, group.rows.count - ends.count),
+                    values: values[group.rows.first.mark] ?? [])
             }
             await ledger.record(samples, for: check)
         }

@@ -40,8 +40,7 @@ extension Worker {
     private func read(_ piece: Int, of number: Int, _ board: StreamBoard) async throws {
         let stream = plan.streams[number]
         let table = plan.tables[stream.table]
-        var parents: [ByteSet] = []
-        for parent in stream.parents { parents.append(try await keys(of: parent, board)) }
+        let parents = try await keys(of: stream, board)
         var tally = await board.tally(of: number)
         if tally == nil {
             // What lies elsewhere and was never counted may be much.
@@ -86,11 +85,18 @@ extension Worker {
         return unclear.value.map { StreamPacks.part(part, beginningAt: $0) }
     }
 
+    /// What the references of a stream may hold, by their numbers in the program.
+    func keys(of stream: Stream, _ board: StreamBoard) async throws -> [ByteSet] {
+        var parents: [ByteSet] = []
+        for parent in stream.parents { parents.append(try await keys(of: parent, board)) }
+        return parents
+    }
+
     /// What references to a parent may hold.
     ///
     /// Inlined into a loop, it makes Swift 6.3.1's optimiser crash.
     @inline(never)
-    func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+    private func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
         if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
             let reader = Shared(

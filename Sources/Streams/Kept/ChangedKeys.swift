@@ -1,5 +1,6 @@
-/// The keys of rows that a change log names, and what it says of each.
-package struct ChangedKeys: Sendable {
+/// The keys of rows that a change log names, and what it says of each, read from a COPY: of each key its columns as
+/// values, the same as texts, and what happened.
+package struct ChangedKeys {
     /// What happened to a row with a key, as bits.
     package struct Changes: OptionSet, Sendable {
         package let rawValue: UInt8
@@ -18,77 +19,107 @@ package struct ChangedKeys: Sendable {
 
     /// How many columns the key has.
     private let columns: Int
+    private let run: StreamProgram.Run
     /// The hashes of the keys.
     private(set) var hashes: [UInt64] = []
     /// What happened to each.
     private(set) var changes: [Changes] = []
+    /// The texts of all keys' columns, as elements of array literals, one behind the other.
+    private var texts: [UInt8] = []
+    /// Where each of them ends.
+    private var ends: [Int] = []
 
     /// Creates an empty list.
     ///
-    /// - Parameter columns: How many columns the key has.
-    package init(columns: Int) { self.columns = columns }
-
-    /// How many slots of a COPY are the log's, behind those of the rows: the key's, and what happened.
-    package var slots: Int { columns + 1 }
+    /// - Parameters:
+    ///   - columns: How many columns the key has.
+    ///   - program: What the rows are evaluated by, and their own keys hashed.
+    package init(columns: Int, program: StreamProgram) {
+        self.columns = columns
+        run = StreamProgram.Run(
+            StreamProgram(slots: 2 * columns + 1, forms: [], key: program.key))
+    }
 
     /// Whether anything may have happened to any row.
     package var hasUnknown: Bool { changes.contains { $0.contains(.unknown) } }
 
-    /// Whether there is a key of a row that came or changed, but nothing is said to have happened to it.
-    package var hasUnnamed: Bool { changes.contains([]) }
-
-    /// How many keys there are.
-    package var count: Int { hashes.count }
-
-    /// Adds those of another part of the log, none of which is here.
-    package mutating func add(_ other: ChangedKeys) {
-        hashes += other.hashes
-        changes += other.changes
-    }
-
-    /// Takes the log's slots of a batch.
-    fileprivate mutating func take(_ run: StreamProgram.Run) {
-        let start = run.program.slots - slots
-        let count = run.batch.count
-        let first = hashes.count
-        hashes.append(contentsOf: repeatElement(0, count: count))
-        hashes.withUnsafeMutableBufferPointer {
-            guard let base = $0.baseAddress else { return }
-            run.hashKeys(Array(start..<start + columns), to: base + first)
-        }
-        let happened = start + columns
-        for row in 0..<count {
-            let isThere = run.batch.lengths(happened)[row] >= 0
-            let value = isThere ? run.batch.number(happened, row) : 8
-            changes.append(Changes(rawValue: UInt8(truncatingIfNeeded: value)))
-        }
-    }
-}
-
-extension StreamTally {
-    /// Takes keys that a log names, and counts the rows that are there.
+    /// Takes keys.
     ///
     /// - Parameters:
-    ///   - bytes: Whole rows of a COPY in its binary format; the place of a row that is not there is null.
+    ///   - bytes: Whole rows of a COPY in its binary format.
     ///   - isFirst: Whether they begin with its header.
-    ///   - keys: Takes the keys.
-    /// - Throws: ``MalformedCopy``, and what keeps keys from being stored.
-    package func add(
-        _ bytes: UnsafeRawBufferPointer, isFirst: Bool, keys: inout ChangedKeys
-    ) throws {
+    /// - Throws: ``MalformedCopy``.
+    package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
         try run.rows(of: bytes, isFirst: isFirst) {
-            keys.take(run)
-            run.batch.keepRows(with: 0)
-            if run.batch.count > 0 { try count() }
+            let batch = run.batch
+            let first = hashes.count
+            hashes.append(contentsOf: repeatElement(0, count: batch.count))
+            hashes.withUnsafeMutableBufferPointer {
+                guard let base = $0.baseAddress else { return }
+                run.hashKeys(Array(0..<columns), to: base + first)
+            }
+            for row in 0..<batch.count {
+                changes.append(
+                    Changes(rawValue: UInt8(truncatingIfNeeded: batch.number(2 * columns, row))))
+                for column in columns..<2 * columns {
+                    if batch.lengths(column)[row] >= 0 { append(batch.value(column, row)) }
+                    ends.append(texts.count)
+                }
+            }
+        }
+    }
+
+    /// Adds a text as an array literal has it.
+    private mutating func append(_ text: UnsafeRawBufferPointer) {
+        let (quote, escape) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        texts.append(quote)
+        for byte in text {
+            if byte == quote || byte == escape { texts.append(escape) }
+            texts.append(byte)
+        }
+        texts.append(quote)
+    }
+
+    /// The keys in parts of about one size, without those of rows that are known already.
+    ///
+    /// - Parameters:
+    ///   - known: What was learned of those rows.
+    ///   - size: How many keys a part has at the most.
+    /// - Returns: Of each part by column of the key the values, as an array literal.
+    package func literals(without known: [StreamTally], atOnce size: Int) -> [[String]] {
+        let known = HashIndex(known.keptBlocks.flatMap { $0.keys })
+        let wanted = hashes.indices.filter { known.number(hashes[$0]) == nil }
+        return stride(from: 0, to: wanted.count, by: size).map { start in
+            let part = wanted[start..<min(start + size, wanted.count)]
+            return (0..<columns).map { literal(of: $0, part) }
+        }
+    }
+
+    private func literal(of column: Int, _ keys: ArraySlice<Int>) -> String {
+        var literal = [UInt8(ascii: "{")]
+        for key in keys {
+            if literal.count > 1 { literal.append(UInt8(ascii: ",")) }
+            let number = key * columns + column
+            literal += texts[(number == 0 ? 0 : ends[number - 1])..<ends[number]]
+        }
+        literal.append(UInt8(ascii: "}"))
+        return String(decoding: literal, as: UTF8.self)
+    }
+}
+
+extension [StreamTally] {
+    /// What was kept of the rows that they were given.
+    var keptBlocks: [KeptBlock] {
+        flatMap { tally in
+            tally.recorder?.finish()
+            return tally.recorder?.blocks ?? []
         }
     }
 }
 
-extension StreamProgram {
-    /// The same program on rows behind which other slots stand.
-    package func widened(by slots: Int) -> StreamProgram {
-        StreamProgram(
-            slots: self.slots + slots, forms: forms, rowChecks: rowChecks, groupings: groupings,
-            references: references, largest: largest, key: key)
+extension KeptBlock {
+    /// The hashes of the rows' own keys.
+    var keys: UnsafeBufferPointer<UInt64> {
+        UnsafeBufferPointer(start: rows.column(KeptLayout.key), count: count)
     }
 }

@@ -11,12 +11,14 @@ final class KeptBlock {
 
     init(_ layout: KeptLayout) {
         self.layout = layout
-        let size = KeptRows.size(Self.capacity, layout)
-        bytes = .allocate(byteCount: size, alignment: 64)
-        memset(bytes, 0, size)
+        // Memory that nobody has written to yet costs nothing.
+        guard let bytes = calloc(1, KeptRows.size(Self.capacity, layout)) else {
+            fatalError("there is no memory")
+        }
+        self.bytes = bytes
     }
 
-    deinit { bytes.deallocate() }
+    deinit { free(bytes) }
 
     /// Its rows.
     var rows: KeptRows {

@@ -61,7 +61,49 @@ extension KeptUpdate {
         /// How many rows have each.
         package let after: [Int]
         /// Which rows those are, by the number of the hash.
-        package let members: [(number: Int, place: RowPlace)]
+        fileprivate let members: [(number: Int, place: RowPlace, isChanged: Bool)]
+
+        /// Rows whose keys are to be read, to be sure that those of one hash are one key.
+        package struct Reading {
+            /// The rows, those of one hash behind each other.
+            package fileprivate(set) var places: [(number: Int, place: RowPlace)] = []
+            /// For which rows one of them is read, by its place: all had the same key in the last run, and have
+            /// it still.
+            package fileprivate(set) var represented: [RowPlace: ExactGroups.Rows] = [:]
+            /// How many groups they are.
+            package fileprivate(set) var groups = 0
+            /// How many rows have those keys.
+            package fileprivate(set) var rows = 0
+        }
+
+        /// Which rows of groups are to be read.
+        ///
+        /// The rows of a group that was one in the last run have the same key, as was seen then.
+        ///
+        /// - Parameters:
+        ///   - limit: The largest count that a group may have.
+        ///   - leaders: The hashes of groups that are read also where no row came to them.
+        package func toBeRead(above limit: Int, leaders: Set<UInt64>) -> Reading {
+            var reading = Reading()
+            let sorted = members.filter { after[$0.number] > limit }
+                .sorted { ($0.number, $0.place) < ($1.number, $1.place) }
+            for group in sorted.chunked(together: { $0.number == $1.number }) {
+                guard let number = group.first?.number else { continue }
+                let changed = group.filter(\.isChanged)
+                guard !changed.isEmpty || leaders.contains(hashes[number]) else { continue }
+                reading.groups += 1
+                reading.rows += group.count
+                let same = before[number] > limit ? group.filter { !$0.isChanged } : []
+                if var rows = same.first.map({ ExactGroups.Rows($0.place) }) {
+                    for other in same.dropFirst() { rows.add(.init(other.place)) }
+                    reading.represented[rows.first] = rows
+                    reading.places.append((number, rows.first))
+                }
+                let single = same.isEmpty ? Array(group) : changed
+                reading.places += single.map { ($0.number, $0.place) }
+            }
+            return reading
+        }
     }
 
     /// Finds the rows that share a key with a changed row, or have one of the largest groups' keys.
@@ -91,13 +133,13 @@ extension KeptUpdate {
         }
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
-        var members: [(Int, RowPlace)] = []
+        var members: [(Int, RowPlace, Bool)] = []
         func count(_ holders: [Holder], wasThere: Bool = true) {
             for holder in holders {
                 if wasThere, holder.wasSo { before[holder.number] += 1 }
                 guard holder.isSo else { continue }
                 after[holder.number] += 1
-                members.append((holder.number, holder.place))
+                members.append((holder.number, holder.place, !wasThere))
             }
         }
         inFile.forEach { count($0) }
@@ -144,5 +186,19 @@ private struct Holder: Sendable {
                     isSo: goneNow.isEmpty || !goneNow.isSet(row)))
         }
         return holders
+    }
+}
+
+extension Array {
+    /// Its elements in slices of neighbours that belong together.
+    fileprivate func chunked(together: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
+        var chunks: [ArraySlice<Element>] = []
+        var start = 0
+        for end in indices.dropFirst() where !together(self[end - 1], self[end]) {
+            chunks.append(self[start..<end])
+            start = end
+        }
+        if start < count { chunks.append(self[start...]) }
+        return chunks
     }
 }

@@ -54,15 +54,16 @@ package final class KeptUpdate: @unchecked Sendable {
         var found = [UInt8](repeating: 0, count: index.hashes.count)
         try eachLive(KeptLayout.key, index) { found[$0] &+= 1 }
         guard found.allSatisfy({ $0 <= 1 }) else { throw collision }
-        guard isExact else { return }
         var isPresent = [Bool](repeating: false, count: found.count)
-        for tally in present { tally.recorder?.finish() }
-        for block in present.flatMap({ $0.recorder?.blocks ?? [] }) {
-            let column = block.rows.column(KeptLayout.key)
-            for row in 0..<block.count {
-                if let number = index.number(column[row]) { isPresent[number] = true }
+        for block in present.keptBlocks {
+            for hash in block.keys {
+                guard let number = index.number(hash) else {
+                    throw KeptDoubt("a row has changed that its change log does not name")
+                }
+                isPresent[number] = true
             }
         }
+        guard isExact else { return }
         for (hash, changes) in zip(keys.hashes, keys.changes) {
             guard let number = index.number(hash) else { continue }
             let was = found[number] == 1

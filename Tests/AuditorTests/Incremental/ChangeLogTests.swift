@@ -2,60 +2,68 @@ import Assay
 import AssayTesting
 @testable import Auditor
 import Postgres
+import Streams
 import Testing
 
-/// In which pieces a change log is read, and what it is held against.
+/// What a change log says, and what it is held against.
 @Suite struct ChangeLogTests {
-    @Test func `pieces of a log are of about one size, and hold each key once`() async throws {
-        try await IncrementalFixture.lend { fixture in
+    @Test func `a log says of each key once what happened, and rows are found by it`() async throws
+    {
+        let setUp = """
+            CREATE TABLE odd (name text, "no" int, note text, PRIMARY KEY (name, "no"));
+            INSERT INTO odd SELECT 'n' || i, i, 'old' FROM generate_series(1, 50) AS i;
+            """
+        try await IncrementalFixture.lend(setUp: setUp) { fixture in
+            try await fixture.track(TableName("odd"))
             let connection = try await fixture.database.connect()
             let before = try #require(
                 try await connection.query("SELECT pg_current_snapshot()").scalar)
-            let pages = try await connection.query(
-                "SELECT pg_relation_size('rows') / current_setting('block_size')::int")
-            let end = try #require(pages.scalar.flatMap { Int($0) })
             try await connection.script(
-                """
-                SELECT add(6000, 1);
-                DELETE FROM rows WHERE id % 30 = 1;
-                UPDATE rows SET name = 'n1' WHERE id < 40;
-                """)
+                #"""
+                UPDATE odd SET note = 'new' WHERE "no" <= 3;
+                UPDATE odd SET note = 'newer' WHERE "no" = 2;
+                DELETE FROM odd WHERE "no" = 3;
+                INSERT INTO odd VALUES ('a "b" {c,d} \ e''', 7, 'odd'), ('', 8, 'blank');
+                """#)
             let name = try #require(
-                try await connection.query("SELECT log FROM assay.tracked").scalar)
+                try await connection.query(
+                    "SELECT log FROM assay.tracked WHERE relation = 'odd'::regclass"
+                ).scalar)
             let log = ChangeLog(
-                name: name, key: [("id", "int4"), ("tenant", "text")], prefix: "p_",
+                name: name, key: [("name", "text"), ("no", "integer")], prefix: "p_",
                 snapshot: before)
-            func ask(_ sql: SQL) async throws -> Rows {
-                try await connection.query(try sql.literalText(on: connection))
+            func ask(_ sql: SQL) async throws -> [[String?]] {
+                let rows = try await connection.query(try sql.literalText(on: connection))
+                return (0..<rows.count).map { row in rows.columns.indices.map { rows[row, $0] } }
             }
-            let size = try await ask(log.size(most: 100_000, parts: 3))
-            let bounds = [try #require(size[0, 1]), try #require(size[0, 2])]
-            let newPage: Int? = connection.serverVersion >= 140_000 ? end + 1 : nil
-            let newPages = newPage.map { $0..<$0 + 40 }
-            let pieces = Increment.Piece.all(bounds: bounds, newPages: newPages)
-            #expect(pieces.count == 3)
+            #expect(try await ask(log.size(most: 100)) == [["7"]])
+            #expect(try await ask(log.size(most: 3)) == [["4"]])
+            let odd = #"a "b" {c,d} \ e'"#
+            let entries = try await ask(log.entries)
+            #expect(
+                entries == [
+                    ["", "8", "", "8", "2"], [odd, "7", odd, "7", "2"],
+                    ["n1", "1", "n1", "1", "4"],
+                    ["n2", "2", "n2", "2", "4"], ["n3", "3", "n3", "3", "5"],
+                ])
 
-            var keys: [String] = []
-            var rows = 0
-            for piece in pieces {
-                let part = try await ask(
-                    log.rows(["name"], of: TableName("rows"), piece, newPage: newPage))
-                // ctid, the name, two columns of the key, and what happened.
-                let found = (0..<part.count).map { "\(part[$0, 2] ?? "") \(part[$0, 3] ?? "")" }
-                #expect(found.count > 1_000 && found.count < 3_500)
-                keys += found
-                rows += (0..<part.count).filter { part[$0, 0] != nil }.count
-                guard let pages = piece.pages else { continue }
-                let new = try await ask(log.newRows(["name"], of: TableName("rows"), in: pages))
-                #expect(new.count > 500)
-                rows += new.count
+            let keys = Shared(ChangedKeys(columns: 2, program: StreamProgram(slots: 1, forms: [])))
+            let text = try log.entries.literalText(on: connection)
+            _ = try await connection.copyOut(
+                "COPY (\(text)) TO STDOUT (FORMAT binary)", into: true
+            ) { isFirst, chunk in
+                let begins = isFirst
+                try chunk.withUnsafeBytes { try keys.value.add($0, isFirst: begins) }
+                isFirst = false
             }
-            let expected = try await connection.query(
-                "SELECT count(*), count(*) FILTER (WHERE id < 40 OR id > 60) FROM rows")
-            #expect(Set(keys).count == keys.count)
-            #expect(rows == expected[0, 1].flatMap { Int($0) })
-            // Of 6,060 rows every thirtieth is gone.
-            #expect(keys.count == rows + 202)
+            let literals = keys.value.literals(without: [], atOnce: 2)
+            #expect(literals.count == 3)
+            var found: [String?] = []
+            for literal in literals {
+                let rows = log.rows([#""note""#], of: TableName("odd"), keys: literal)
+                found += try await ask(rows).map { $0[1] }
+            }
+            #expect(found == ["blank", "odd", "new", "newer"])
         }
     }
 
