@@ -158,6 +158,7 @@ package struct ExactGroups {
     /// An empty batch.
     ///
     /// - Parameter represented: For which rows one is read that has the same key, by its place.
+    /// - Returns: The batch.
     package func batch(representing represented: [RowPlace: Rows] = [:]) -> Batch {
         Batch(run: StreamProgram.Run(program), representing: represented)
     }

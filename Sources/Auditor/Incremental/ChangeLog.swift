@@ -27,9 +27,10 @@ struct ChangeLog: Sendable {
         }
     }
 
-    /// How many entries there are, or one more than the most: a statement with one number.
+    /// How many entries there are, or one more than the most.
     ///
     /// - Parameter most: More than so many are not counted.
+    /// - Returns: A statement with one number.
     func size(most: Int) -> SQL {
         """
         SELECT count(*) FROM (SELECT FROM \(log) WHERE \(isNew) \

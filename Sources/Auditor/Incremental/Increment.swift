@@ -7,7 +7,7 @@ struct Increment: Sendable {
     let stream: Stream
     /// What the last run learned.
     let state: KeptState
-    let file: KeptFile
+    let files: [KeptFile]
     let log: ChangeLog
     /// The pages in which every row is one that came or changed, where the table has grown.
     let newPages: Range<Int>?
@@ -28,10 +28,10 @@ struct Increment: Sendable {
         }
     }
 
-    /// Beyond so many changed rows all are read: what is kept beside the file stays small.
+    /// Beyond so many changed rows all are read: that takes little longer.
     var most: Int { Increment.most(of: state) }
 
-    static func most(of state: KeptState) -> Int { max(1_000, state.directory.rows / 5) }
+    static func most(of state: KeptState) -> Int { max(1_000, state.wholeRows / 5) }
 }
 
 /// What is done about a table in a run that looks only at what changed.

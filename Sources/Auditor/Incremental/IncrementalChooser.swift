@@ -122,15 +122,15 @@ struct IncrementalChooser {
             if let pruned = tracked.pruned, pruned.through >= kept.oldest, !kept.sees(pruned.by) {
                 throw KeptDoubt("its change log was pruned beyond the last run")
             }
-            let file = try folder.rows(of: state, program: stream.program)
+            let files = try folder.files(of: state, program: stream.program)
             let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
             let most = Increment.most(of: state)
             let entries = try await size(of: changes, most: most, on: connection)
             guard entries + state.addedRows <= most else {
                 return whole("more than a fifth of it has changed since it was read whole")
             }
-            // What is kept beside the file is read, joined and written.
-            let memory = (entries + state.addedRows) * KeptState.bytes(stream.program) * 4
+            // What is learned of the rows that changed is joined and written.
+            let memory = entries * KeptState.bytes(stream.program) * 4
             guard memory < options.keyMemory else {
                 return whole(
                     "more of it has changed since it was read whole than --memory has room for")
@@ -143,7 +143,7 @@ struct IncrementalChooser {
                     && new.count <= entries ? new : nil
             func increment(isTrial: Bool) -> Increment {
                 Increment(
-                    stream: stream, state: state, file: file, log: changes,
+                    stream: stream, state: state, files: files, log: changes,
                     newPages: newPages, isExact: !catalog.database.isInRecovery, isTrial: isTrial)
             }
             let age = (now - state.taken) / 86_400

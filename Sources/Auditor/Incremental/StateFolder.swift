@@ -57,10 +57,16 @@ struct StateFolder: Sendable {
         return try KeptState(Array(data), key: key, program: program)
     }
 
-    /// The rows that a state speaks of.
-    func rows(of state: KeptState, program: StreamProgram) throws(KeptDoubt) -> KeptFile {
-        try KeptFile(
-            path: "\(path)/\(state.file)", directory: state.directory, program: program, key: key)
+    /// The files of rows that a state speaks of.
+    func files(of state: KeptState, program: StreamProgram) throws(KeptDoubt) -> [KeptFile] {
+        var files: [KeptFile] = []
+        for file in state.files {
+            files.append(
+                try KeptFile(
+                    path: "\(path)/\(file.name)", directory: file.directory, program: program,
+                    key: key))
+        }
+        return files
     }
 
     /// A name for a file of rows that nothing else has.
@@ -68,12 +74,18 @@ struct StateFolder: Sendable {
         "\(prefix(of: table))\(String(UInt64.random(in: .min ... .max), radix: 16)).rows"
     }
 
+    /// What writes a file of rows, which has its name when all is written.
+    func writer(of name: String) throws(KeptFailure) -> KeptWriter {
+        try KeptWriter(path: "\(path)/\(name)", key: key)
+    }
+
     /// Keeps a state; it appears whole or not at all, and rows that it does not speak of go.
     func write(_ state: KeptState, of table: TableName) throws {
         try Self.write(state.bytes(key: key), to: file(of: table))
         let prefix = prefix(of: table)
+        let named = Set(state.files.map(\.name))
         for name in try FileManager.default.contentsOfDirectory(atPath: path)
-        where name.hasPrefix(prefix) && name != state.file {
+        where name.hasPrefix(prefix) && !named.contains(name) {
             let file = "\(path)/\(name)"
             // What is not whole another run may be writing, or one has died that did.
             if name.hasSuffix(".rows") || name.hasSuffix(".part") && Self.isOld(file) {

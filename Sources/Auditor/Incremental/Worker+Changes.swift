@@ -148,7 +148,8 @@ private struct ChangedRows {
     private func update(_ keys: ChangedKeys, _ reading: ChangedReading) async throws {
         guard let keeping = stream.keeping else { return }
         var tallies = try await read(reading)
-        let update = KeptUpdate(increment.state, file: increment.file)
+        let update = KeptUpdate(
+            increment.state, files: increment.files, program: stream.program)
         try update.remove(keys, present: tallies, isExact: increment.isExact)
         let hashes = try await worker.keys(of: stream, board).map(\.hashes)
         let moved = zip(increment.state.parents, hashes).map { $0.sortedDifference($1) }
@@ -181,10 +182,18 @@ private struct ChangedRows {
         try await worker.recordAggregates(
             stream, table, counts: { update.counts.scopes[$0] }, largest: largest)
         guard !increment.isTrial else { return }
-        let state = update.finished(
-            snapshot: keeping.snapshot, parents: hashes, groupings: groupings, largest: largest)
         do {
-            try keeping.folder.write(state, of: table.table.name)
+            let name = keeping.folder.newRowsFile(of: table.table.name)
+            let writer = try keeping.folder.writer(of: name)
+            do {
+                let state = try update.finished(
+                    snapshot: keeping.snapshot, parents: hashes, groupings: groupings,
+                    largest: largest, name: name, writer: writer)
+                try keeping.folder.write(state, of: table.table.name)
+            } catch {
+                writer.discard()
+                throw error
+            }
         } catch {
             await board.add(
                 note: "what was learned of \(table.table.name) could not be kept: \(error)")
@@ -299,7 +308,7 @@ private struct ChangedRows {
     ) async throws -> KeptState.Largest {
         let largest = stream.largest[index]
         let kept = increment.state.largest[index]
-        let places = kept.places.filter(update.isUnchanged)
+        let places = update.unchanged(of: kept.places)
         let name = table.table.name
         let remaining =
             places.isEmpty

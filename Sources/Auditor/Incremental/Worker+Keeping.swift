@@ -57,7 +57,7 @@ extension Worker {
             let parents = try await keys(of: stream, board).map(\.hashes)
             let state = KeptState(
                 fingerprint: keeping.fingerprint, snapshot: keeping.snapshot, taken: keeping.now,
-                file: kept.name, directory: directory, of: whole, parents: parents,
+                file: .init(name: kept.name, directory: directory), of: whole, parents: parents,
                 groupings: groupings, largest: largest)
             try keeping.folder.write(state, of: table.table.name)
         } catch {
@@ -93,8 +93,7 @@ extension StreamBoard {
         if kept[number] == nil {
             let name = keeping.folder.newRowsFile(of: table)
             do throws(KeptFailure) {
-                let writer = try KeptWriter(
-                    path: "\(keeping.folder.path)/\(name)", key: keeping.folder.key)
+                let writer = try keeping.folder.writer(of: name)
                 kept[number] = KeptFileInProgress(name: name, writer: writer)
             } catch {
                 add(note: "what is learned of \(table) cannot be kept: \(error)")

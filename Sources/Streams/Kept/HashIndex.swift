@@ -11,9 +11,9 @@ final class HashIndex: @unchecked Sendable {
 
     /// Creates an index; a hash that stands there twice is taken once.
     init(_ all: [UInt64]) {
-        // Sixteen bits a hash keep nineteen of twenty others from the table.
+        // Three of sixteen bits a hash, in one word, keep all but one of a hundred others from the table.
         let bits = max(1_024, (all.count * 16).roundedUpToPowerOfTwo)
-        filterMask = UInt64(bits - 1)
+        filterMask = UInt64(bits / 64 - 1)
         filter = .allocate(capacity: bits / 64)
         filter.initialize(repeating: 0, count: bits / 64)
         let slots = max(64, (all.count * 2).roundedUpToPowerOfTwo)
@@ -29,8 +29,7 @@ final class HashIndex: @unchecked Sendable {
             guard table[Int(slot)] == 0 else { continue }
             hashes.append(hash)
             table[Int(slot)] = UInt32(hashes.count)
-            let bit = hash >> 20 & filterMask
-            filter[Int(bit >> 6)] |= 1 << (bit & 63)
+            filter[HashIndex.word(of: hash, filterMask)] |= HashIndex.bits(of: hash)
         }
         self.hashes = hashes
     }
@@ -41,6 +40,16 @@ final class HashIndex: @unchecked Sendable {
     }
 
     var isEmpty: Bool { hashes.isEmpty }
+
+    /// Which word of the filter has the bits of a hash.
+    @inline(__always)
+    private static func word(of hash: UInt64, _ mask: UInt64) -> Int { Int(hash >> 20 & mask) }
+
+    /// The bits of a hash in its word.
+    @inline(__always)
+    private static func bits(of hash: UInt64) -> UInt64 {
+        1 << (hash >> 46 & 63) | 1 << (hash >> 52 & 63) | 1 << (hash >> 58)
+    }
 
     /// The number of a hash; `nil` where it is none of these.
     func number(_ hash: UInt64) -> Int? {
@@ -60,8 +69,8 @@ final class HashIndex: @unchecked Sendable {
     ) {
         for row in 0..<count {
             let hash = column[row]
-            let bit = hash >> 20 & filterMask
-            guard filter[Int(bit >> 6)] >> (bit & 63) & 1 != 0 else { continue }
+            let bits = HashIndex.bits(of: hash)
+            guard filter[HashIndex.word(of: hash, filterMask)] & bits == bits else { continue }
             if let number = number(hash) { body(row, number) }
         }
     }

@@ -66,13 +66,19 @@ final class KeptBlock {
     /// Counts rows whose columns and bits are written.
     func advance(_ rows: Int) { count += rows }
 
-    /// Adds a row of elsewhere as it is.
-    func append(_ row: Int, of other: KeptRows) {
-        for index in 0..<layout.columns { column(index)[0] = other.column(index)[row] }
-        for index in 0..<layout.planes where other.bit(row, index) {
-            plane(index)[count >> 6] |= 1 << UInt64(count & 63)
+    /// Adds rows of elsewhere as they are, for which there must be room.
+    func append(_ rows: some Collection<Int>, of other: KeptRows) {
+        for index in 0..<layout.columns {
+            let (target, source) = (column(index), other.column(index))
+            for (number, row) in rows.enumerated() { target[number] = source[row] }
         }
-        count += 1
+        for index in 0..<layout.planes {
+            let (target, source) = (plane(index), other.plane(index))
+            for (place, row) in zip(count..., rows) {
+                target[place >> 6] |= (source[row >> 6] >> UInt64(row & 63) & 1) << UInt64(place & 63)
+            }
+        }
+        count += rows.count
     }
 
     /// Its rows without gaps, as they lie in a file.
@@ -86,17 +92,6 @@ final class KeptBlock {
         for index in 0..<layout.planes {
             memcpy(place, rows.plane(index), planeBytes)
             place += planeBytes
-        }
-    }
-
-    /// Takes rows that lie without gaps.
-    func read(_ other: KeptRows) {
-        count = other.count
-        for index in 0..<layout.columns {
-            memcpy(bytes + index * Self.capacity * 8, other.column(index), count * 8)
-        }
-        for index in 0..<layout.planes {
-            memcpy(plane(index), other.plane(index), KeptRows.planeBytes(count))
         }
     }
 

@@ -89,6 +89,12 @@ package final class KeptFile: @unchecked Sendable {
         return rows
     }
 
+    /// The rows of a block, of which all is as it was written.
+    func wholeRows(_ block: Int) throws(KeptDoubt) -> KeptRows {
+        for column in 0..<layout.columns { _ = try rows(block, columns: column) }
+        return try planes(block)
+    }
+
     /// Says that a block is not looked at for a while, so that its pages need not stay in memory.
     func release(_ block: Int) {
         let entry = directory.blocks[block]

@@ -1,9 +1,9 @@
 import Glibc
 
-/// The state as a file: numbers of 64 bits, texts and rows, and a digest of all of it at the end.
+/// The state as a file: numbers of 64 bits and texts, and a digest of all of it at the end.
 extension KeptState {
     /// Changes with the format of the files, and with what they mean.
-    private static let magic: UInt64 = 0x4153_5341_594b_0002
+    private static let magic: UInt64 = 0x4153_5341_594b_0003
 
     /// Reads a state.
     ///
@@ -23,19 +23,10 @@ extension KeptState {
         var fingerprint: [String] = []
         for _ in 0..<(try reader.count(8)) { fingerprint.append(try reader.text()) }
         let program = try makeProgram(fingerprint)
-        let layout = KeptLayout(program)
         let snapshot = try reader.text()
         let taken = Double(bitPattern: try reader.number())
-        let file = try reader.text()
-        let size = try reader.int()
-        var blocks: [KeptDirectory.Block] = []
-        for _ in 0..<(try reader.count(40)) {
-            blocks.append(
-                .init(
-                    offset: try reader.int(), count: try reader.int(),
-                    firstPlace: try reader.number(), lastPlace: try reader.number(),
-                    digests: try reader.numbers()))
-        }
+        var files: [File] = []
+        for _ in 0..<(try reader.count(24)) { files.append(try reader.file()) }
         let rows = try reader.int()
         let scopes = try reader.ints()
         var parts: [[Int]] = []
@@ -48,16 +39,6 @@ extension KeptState {
             rows: rows, scopes: scopes, parts: parts, references: references,
             groupings: try reader.ints())
         let superseded = try reader.numbers()
-        var added: [KeptBlock] = []
-        for _ in 0..<(try reader.count(8)) {
-            let count = try reader.int()
-            guard count >= 0, count <= KeptBlock.capacity else { throw .damaged }
-            let block = KeptBlock(layout)
-            try reader.bytes(KeptRows.size(count, layout)) {
-                block.read(KeptRows(contiguous: count, at: $0, layout))
-            }
-            added.append(block)
-        }
         var parents: [[UInt64]] = []
         for _ in 0..<(try reader.count(8)) { parents.append(try reader.numbers()) }
         var groupings: [Grouping] = []
@@ -77,7 +58,7 @@ extension KeptState {
                     places: try reader.numbers().map { RowPlace(number: $0) },
                     isComplete: isComplete))
         }
-        let words = blocks.reduce(0) { $0 + ($1.count + 63) / 64 }
+        let words = files.reduce(0) { $0 + $1.directory.words }
         guard scopes.count == program.rowChecks.count, parts.count == program.rowChecks.count,
             references.count == program.references.count, superseded.count == words,
             groupings.count == program.groupings.count,
@@ -86,9 +67,8 @@ extension KeptState {
             zip(parts, program.rowChecks).allSatisfy({ $0.count == $1.parts.count })
         else { throw .damaged }
         self.init(
-            fingerprint: fingerprint, snapshot: snapshot, taken: taken, file: file,
-            directory: KeptDirectory(size: size, blocks: blocks), counts: counted,
-            superseded: superseded, added: added, parents: parents, groupings: groupings,
+            fingerprint: fingerprint, snapshot: snapshot, taken: taken, files: files,
+            counts: counted, superseded: superseded, parents: parents, groupings: groupings,
             largest: largest)
     }
 
@@ -100,16 +80,8 @@ extension KeptState {
         for text in fingerprint { writer.text(text) }
         writer.text(snapshot)
         writer.number(taken.bitPattern)
-        writer.text(file)
-        writer.int(directory.size)
-        writer.int(directory.blocks.count)
-        for block in directory.blocks {
-            writer.int(block.offset)
-            writer.int(block.count)
-            writer.number(block.firstPlace)
-            writer.number(block.lastPlace)
-            writer.numbers(block.digests)
-        }
+        writer.int(files.count)
+        for file in files { writer.file(file) }
         writer.int(counts.rows)
         writer.ints(counts.scopes)
         writer.int(counts.parts.count)
@@ -121,11 +93,6 @@ extension KeptState {
         }
         writer.ints(counts.groupings)
         writer.numbers(superseded)
-        writer.int(added.count)
-        for block in added {
-            writer.int(block.count)
-            writer.block(block)
-        }
         writer.int(parents.count)
         for parent in parents { writer.numbers(parent) }
         writer.int(groupings.count)
@@ -166,12 +133,16 @@ private struct Writer {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func block(_ block: KeptBlock) {
-        let size = KeptRows.size(block.count, block.layout)
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: size))
-        bytes.withUnsafeMutableBytes {
-            if let base = $0.baseAddress { block.write(to: base + start) }
+    mutating func file(_ file: KeptState.File) {
+        text(file.name)
+        int(file.directory.size)
+        int(file.directory.blocks.count)
+        for block in file.directory.blocks {
+            int(block.offset)
+            int(block.count)
+            number(block.firstPlace)
+            number(block.lastPlace)
+            numbers(block.digests)
         }
     }
 
@@ -243,17 +214,16 @@ private struct Reader {
         return text
     }
 
-    mutating func bytes(
-        _ count: Int, _ body: (UnsafeRawPointer) -> Void
-    ) throws(KeptDoubt) {
-        guard count <= end - place else { throw .damaged }
-        // Rows are looked at as numbers, which must stand where numbers may.
-        let copy = UnsafeMutableRawPointer.allocate(byteCount: max(count, 8), alignment: 8)
-        defer { copy.deallocate() }
-        all.withUnsafeBytes { [place] in
-            if let start = $0.baseAddress { copy.copyMemory(from: start + place, byteCount: count) }
+    mutating func file() throws(KeptDoubt) -> KeptState.File {
+        let name = try text()
+        let size = try int()
+        var blocks: [KeptDirectory.Block] = []
+        for _ in 0..<(try count(40)) {
+            blocks.append(
+                .init(
+                    offset: try int(), count: try int(), firstPlace: try number(),
+                    lastPlace: try number(), digests: try numbers()))
         }
-        body(UnsafeRawPointer(copy))
-        place += count
+        return .init(name: name, directory: KeptDirectory(size: size, blocks: blocks))
     }
 }

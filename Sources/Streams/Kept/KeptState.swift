@@ -1,4 +1,7 @@
-/// What a run has learned of a table: a file of its rows, and what changed since that was written.
+/// What a run has learned of a table: files of its rows, and which of those are no longer so.
+///
+/// The first file is of all rows, as they were when the table was read whole; each of the others of rows that
+/// came or changed since.
 package struct KeptState: Sendable {
     /// What was counted, by the numbers of the program.
     package struct Counts: Sendable {
@@ -39,20 +42,29 @@ package struct KeptState: Sendable {
         }
     }
 
+    /// A file of rows.
+    package struct File: Sendable {
+        /// Its name.
+        package let name: String
+        package let directory: KeptDirectory
+
+        package init(name: String, directory: KeptDirectory) {
+            self.name = name
+            self.directory = directory
+        }
+    }
+
     /// What it was made of and for; where that is different now, it is worth nothing.
     package let fingerprint: [String]
     /// What the last run saw.
     package var snapshot: String
     /// When the whole table was read last, in seconds since 1970.
     package let taken: Double
-    /// The name of the file of rows.
-    package let file: String
-    package let directory: KeptDirectory
+    /// The files of rows.
+    package private(set) var files: [File]
     package internal(set) var counts: Counts
-    /// A bit for each row of the file that is no longer so; each block begins with a word of its own.
+    /// A bit for each row of the files that is no longer so; each block begins with a word of its own.
     var superseded: [UInt64]
-    /// The rows that are so instead, and those that came.
-    var added: [KeptBlock]
     /// What references may hold, by the program's parents: sorted hashes.
     package var parents: [[UInt64]]
     package var groupings: [Grouping]
@@ -60,22 +72,13 @@ package struct KeptState: Sendable {
 
     /// What a run over the whole table has learned.
     package init(
-        fingerprint: [String], snapshot: String, taken: Double, file: String,
-        directory: KeptDirectory, of tally: StreamTally, parents: [[UInt64]],
-        groupings: [Grouping], largest: [Largest]
+        fingerprint: [String], snapshot: String, taken: Double, file: File, of tally: StreamTally,
+        parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
     ) {
-        self.fingerprint = fingerprint
-        self.snapshot = snapshot
-        self.taken = taken
-        self.file = file
-        self.directory = directory
-        self.parents = parents
-        self.groupings = groupings
-        self.largest = largest
-        counts = Counts(tally)
-        superseded = Array(
-            repeating: 0, count: directory.blocks.reduce(0) { $0 + ($1.count + 63) / 64 })
-        added = []
+        self.init(
+            fingerprint: fingerprint, snapshot: snapshot, taken: taken, files: [file],
+            counts: Counts(tally), superseded: Array(repeating: 0, count: file.directory.words),
+            parents: parents, groupings: groupings, largest: largest)
     }
 
     /// How many of the largest groups are known at the most.
@@ -86,40 +89,37 @@ package struct KeptState: Sendable {
         KeptRows.size(64, KeptLayout(program)) / 64
     }
 
-    /// How many rows it holds that are not as they stand in the file.
-    package var addedRows: Int { added.reduce(0) { $0 + $1.count } }
+    /// How many rows there were when the table was read whole.
+    package var wholeRows: Int { files.first?.directory.rows ?? 0 }
+
+    /// How many rows it holds that came or changed since.
+    package var addedRows: Int {
+        let first = files.first?.directory.words ?? 0
+        let gone = superseded[first...].reduce(0) { $0 + $1.nonzeroBitCount }
+        return files.dropFirst().reduce(0) { $0 + $1.directory.rows } - gone
+    }
 
     /// The page behind the last one in which the last run saw a row: all that lies there came or changed since.
     package var endPage: Int {
-        var last = directory.blocks.map(\.lastPlace).max()
-        for block in added {
-            let places = block.rows.column(KeptLayout.place)
-            for row in 0..<block.count { last = max(last ?? 0, places[row]) }
-        }
+        let last = files.flatMap(\.directory.blocks).map(\.lastPlace).max()
         return last.map { RowPlace(number: $0).page + 1 } ?? 0
     }
 
     init(
-        fingerprint: [String], snapshot: String, taken: Double, file: String,
-        directory: KeptDirectory, counts: Counts, superseded: [UInt64], added: [KeptBlock],
-        parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
+        fingerprint: [String], snapshot: String, taken: Double, files: [File], counts: Counts,
+        superseded: [UInt64], parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
     ) {
         self.fingerprint = fingerprint
         self.snapshot = snapshot
         self.taken = taken
-        self.file = file
-        self.directory = directory
+        self.files = files
         self.counts = counts
         self.superseded = superseded
-        self.added = added
         self.parents = parents
         self.groupings = groupings
         self.largest = largest
     }
 }
-
-// Nobody writes to the blocks of a state.
-extension KeptBlock: @unchecked Sendable {}
 
 extension KeptState.Counts {
     /// What a tally counted.

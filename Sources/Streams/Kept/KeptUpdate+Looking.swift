@@ -29,22 +29,18 @@ extension KeptUpdate {
                 found = Array((found + own).sorted().prefix(StreamTally.placesKept))
             }
         }
-        for block in offsets.indices {
+        for block in blocks {
             if found.count == StreamTally.placesKept, let last = found.last,
-                file.directory.blocks[block].firstPlace > last
+                block.entry.firstPlace > last
             {
-                break
+                continue
             }
-            defer { file.release(block) }
-            _ = try file.planes(block)
-            let rows = try file.rows(block, columns: KeptLayout.place)
+            defer { block.file.release(block.number) }
+            let rows = try block.rows(columns: KeptLayout.place)
             superseded.withUnsafeBufferPointer {
-                let words = offsets[block]..<offsets[block] + (rows.count + 63) / 64
+                let words = block.offset..<block.offset + block.entry.words
                 add(rows, without: UnsafeBufferPointer(rebasing: $0[words]))
             }
-        }
-        for (block, kept) in state.added.enumerated() {
-            removed[block].withUnsafeBufferPointer { add(kept.rows, without: $0) }
         }
         for block in new { add(block.rows, without: nil) }
         return found.map { RowPlace(number: $0) }
@@ -61,7 +57,15 @@ extension KeptUpdate {
         /// How many rows have each.
         package let after: [Int]
         /// Which rows those are, by the number of the hash.
-        fileprivate let members: [(number: Int, place: RowPlace, isChanged: Bool)]
+        fileprivate let members: [Member]
+
+        fileprivate struct Member {
+            /// The number of the hash.
+            let number: Int
+            let place: RowPlace
+            /// Whether it came or changed since the last run.
+            let isChanged: Bool
+        }
 
         /// Rows whose keys are to be read, to be sure that those of one hash are one key.
         package struct Reading {
@@ -83,26 +87,43 @@ extension KeptUpdate {
         /// - Parameters:
         ///   - limit: The largest count that a group may have.
         ///   - leaders: The hashes of groups that are read also where no row came to them.
+        /// - Returns: The rows.
         package func toBeRead(above limit: Int, leaders: Set<UInt64>) -> Reading {
             var reading = Reading()
-            let sorted = members.filter { after[$0.number] > limit }
-                .sorted { ($0.number, $0.place) < ($1.number, $1.place) }
-            for group in sorted.chunked(together: { $0.number == $1.number }) {
-                guard let number = group.first?.number else { continue }
+            let (members, starts) = members(above: limit)
+            for number in after.indices where after[number] > limit {
+                let group = members[starts[number]..<starts[number + 1]]
                 let changed = group.filter(\.isChanged)
                 guard !changed.isEmpty || leaders.contains(hashes[number]) else { continue }
                 reading.groups += 1
                 reading.rows += group.count
                 let same = before[number] > limit ? group.filter { !$0.isChanged } : []
-                if var rows = same.first.map({ ExactGroups.Rows($0.place) }) {
+                if let one = same.first {
+                    var rows = ExactGroups.Rows(one.place)
                     for other in same.dropFirst() { rows.add(.init(other.place)) }
-                    reading.represented[rows.first] = rows
-                    reading.places.append((number, rows.first))
+                    reading.represented[one.place] = rows
+                    reading.places.append((number, one.place))
                 }
                 let single = same.isEmpty ? Array(group) : changed
                 reading.places += single.map { ($0.number, $0.place) }
             }
             return reading
+        }
+
+        /// The rows of groups that should not be, those of one behind each other, and where those of each begin.
+        private func members(above limit: Int) -> ([Member], starts: [Int]) {
+            var starts = [0]
+            for count in after {
+                starts.append(starts[starts.count - 1] + (count > limit ? count : 0))
+            }
+            guard let any = members.first else { return ([], starts) }
+            var sorted = Array(repeating: any, count: starts[after.count])
+            var next = starts
+            for member in members where after[member.number] > limit {
+                sorted[next[member.number]] = member
+                next[member.number] += 1
+            }
+            return (sorted, starts)
         }
     }
 
@@ -124,28 +145,26 @@ extension KeptUpdate {
         }
         let index = HashIndex(wanted)
         let isLooking = !index.isEmpty
-        let inFile = try eachBlock { (block) throws(KeptDoubt) -> [Holder] in
+        let kept = try eachBlock { (block) throws(KeptDoubt) -> [Holder] in
             guard isLooking else { return [] }
-            let rows = try file.rows(block, columns: column, KeptLayout.place)
+            let rows = try block.file.rows(block.number, columns: column, KeptLayout.place)
             return Holder.all(
-                of: index, in: column, rows, gone: state.superseded[offsets[block]...],
-                goneNow: superseded[offsets[block]...])
+                of: index, in: column, rows, gone: state.superseded[block.offset...],
+                goneNow: superseded[block.offset...])
         }
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
-        var members: [(Int, RowPlace, Bool)] = []
+        var members: [SharedKeys.Member] = []
         func count(_ holders: [Holder], wasThere: Bool = true) {
             for holder in holders {
                 if wasThere, holder.wasSo { before[holder.number] += 1 }
                 guard holder.isSo else { continue }
                 after[holder.number] += 1
-                members.append((holder.number, holder.place, !wasThere))
+                members.append(
+                    .init(number: holder.number, place: holder.place, isChanged: !wasThere))
             }
         }
-        inFile.forEach { count($0) }
-        for (block, kept) in state.added.enumerated() {
-            count(Holder.all(of: index, in: column, kept.rows, goneNow: removed[block][...]))
-        }
+        kept.forEach { count($0) }
         for block in new {
             count(Holder.all(of: index, in: column, block.rows), wasThere: false)
         }
@@ -186,19 +205,5 @@ private struct Holder: Sendable {
                     isSo: goneNow.isEmpty || !goneNow.isSet(row)))
         }
         return holders
-    }
-}
-
-extension Array {
-    /// Its elements in slices of neighbours that belong together.
-    fileprivate func chunked(together: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
-        var chunks: [ArraySlice<Element>] = []
-        var start = 0
-        for end in indices.dropFirst() where !together(self[end - 1], self[end]) {
-            chunks.append(self[start..<end])
-            start = end
-        }
-        if start < count { chunks.append(self[start...]) }
-        return chunks
     }
 }

@@ -5,33 +5,54 @@ import Dispatch
 /// Unchecked: only one task uses it at a time.
 package final class KeptUpdate: @unchecked Sendable {
     let state: KeptState
-    let file: KeptFile
     let layout: KeptLayout
-    /// Where the words of each block of the file begin.
-    let offsets: [Int]
+    /// The blocks of all files.
+    let blocks: [Block]
     private(set) var superseded: [UInt64]
-    /// The rows of the state's own blocks that are no longer so.
-    private(set) var removed: [[UInt64]]
     /// The places of rows that are no longer so.
-    private var removedPlaces: Set<UInt64> = []
+    private var removedPlaces: [UInt64] = []
     /// By grouping, the hashes of the keys that removed rows had.
     private(set) var removedKeys: [[UInt64]]
     private(set) var new: [KeptBlock] = []
     /// What is counted so far.
     package private(set) var counts: KeptState.Counts
 
+    /// A block of rows in a file.
+    struct Block: Sendable {
+        let file: KeptFile
+        /// Its number in the file.
+        let number: Int
+        /// Where the words begin that have a bit for each of its rows.
+        let offset: Int
+
+        /// What is known of it beforehand.
+        var entry: KeptDirectory.Block { file.directory.blocks[number] }
+
+        /// The rows, of which these columns are as they were written.
+        func rows(columns: Int...) throws(KeptDoubt) -> KeptRows {
+            var rows = try file.planes(number)
+            for column in columns { rows = try file.rows(number, columns: column) }
+            return rows
+        }
+    }
+
     /// Begins with a state as it was kept.
-    package init(_ state: KeptState, file: KeptFile) {
+    ///
+    /// - Parameters:
+    ///   - state: The state.
+    ///   - files: Its files.
+    ///   - program: What its rows were evaluated by.
+    package init(_ state: KeptState, files: [KeptFile], program: StreamProgram) {
         self.state = state
-        self.file = file
-        layout = file.layout
+        layout = KeptLayout(program)
         var offset = 0
-        offsets = file.directory.blocks.map { block in
-            defer { offset += (block.count + 63) / 64 }
-            return offset
+        blocks = files.flatMap { file in
+            file.directory.blocks.enumerated().map { number, block in
+                defer { offset += block.words }
+                return Block(file: file, number: number, offset: offset)
+            }
         }
         superseded = state.superseded
-        removed = state.added.map { Array(repeating: 0, count: ($0.count + 63) / 64) }
         removedKeys = Array(repeating: [], count: layout.groupings.count)
         counts = state.counts
     }
@@ -84,12 +105,12 @@ package final class KeptUpdate: @unchecked Sendable {
     /// - Returns: Where those rows lie, which are to be read again.
     /// - Throws: That what was kept is damaged.
     package func remove(referringTo changed: [[UInt64]]) throws(KeptDoubt) -> [RowPlace] {
-        let before = removedPlaces
+        let before = removedPlaces.count
         for (reference, hashes) in changed.enumerated() where !hashes.isEmpty {
             let index = HashIndex(hashes.map(\.kept))
             try eachLive(layout.column(ofReference: reference), index) { _ in }
         }
-        return removedPlaces.subtracting(before).sorted().map { RowPlace(number: $0) }
+        return removedPlaces[before...].sorted().map { RowPlace(number: $0) }
     }
 
     /// Finds the rows that are so at present and have one of the hashes in a column, and takes them back.
@@ -99,37 +120,30 @@ package final class KeptUpdate: @unchecked Sendable {
         guard !index.isEmpty else { return }
         let found = try eachBlock { (block) throws(KeptDoubt) in
             let live = LiveRows(
-                index, column, try file.rows(block, columns: column),
-                gone: superseded[offsets[block]...])
+                index, column, try block.file.rows(block.number, columns: column),
+                gone: superseded[block.offset...])
             return live.isEmpty ? (live, nil) : (live, Share(live, of: try whole(block), layout))
         }
-        for (block, (live, share)) in found.enumerated() {
+        for (block, (live, share)) in zip(blocks, found) {
             guard let share else { continue }
             takeBack(share)
-            for (word, bits) in live.mask.enumerated() {
-                superseded[offsets[block] + word] |= bits
-            }
-            live.numbers.forEach(body)
-        }
-        for (block, kept) in state.added.enumerated() {
-            let live = LiveRows(index, column, kept.rows, gone: removed[block][...])
-            takeBack(Share(live, of: kept.rows, layout))
-            for (word, bits) in live.mask.enumerated() { removed[block][word] |= bits }
+            for (word, bits) in live.mask.enumerated() { superseded[block.offset + word] |= bits }
             live.numbers.forEach(body)
         }
     }
 
-    /// What is found in each block of the file; all processors look, each at blocks of its own.
+    /// What is found in each block; all processors look, each at blocks of its own.
     func eachBlock<Value: Sendable>(
-        _ look: @Sendable (Int) throws(KeptDoubt) -> Value
+        _ look: @Sendable (Block) throws(KeptDoubt) -> Value
     ) throws(KeptDoubt) -> [Value] {
-        var results = [Result<Value, KeptDoubt>?](repeating: nil, count: offsets.count)
+        var results = [Result<Value, KeptDoubt>?](repeating: nil, count: blocks.count)
         results.withUnsafeMutableBufferPointer {
             // Each block has a place of its own.
             nonisolated(unsafe) let results = $0
-            DispatchQueue.concurrentPerform(iterations: results.count) { block in
-                results[block] = Result { () throws(KeptDoubt) in try look(block) }
-                file.release(block)
+            DispatchQueue.concurrentPerform(iterations: results.count) { number in
+                let block = blocks[number]
+                results[number] = Result { () throws(KeptDoubt) in try look(block) }
+                block.file.release(block.number)
             }
         }
         var values: [Value] = []
@@ -137,19 +151,18 @@ package final class KeptUpdate: @unchecked Sendable {
         return values
     }
 
-    /// The rows of a block of the file, of which all that may be looked at is as it was written.
-    private func whole(_ block: Int) throws(KeptDoubt) -> KeptRows {
-        _ = try file.planes(block)
+    /// The rows of a block, of which all that is taken back is as it was written.
+    private func whole(_ block: Block) throws(KeptDoubt) -> KeptRows {
         for grouping in layout.groupings.indices {
-            _ = try file.rows(block, columns: layout.column(ofGrouping: grouping))
+            _ = try block.file.rows(block.number, columns: layout.column(ofGrouping: grouping))
         }
-        return try file.rows(block, columns: KeptLayout.place)
+        return try block.rows(columns: KeptLayout.place)
     }
 
     /// Takes back what some rows have counted.
     private func takeBack(_ share: Share) {
         counts.subtract(share.counts)
-        removedPlaces.formUnion(share.places)
+        removedPlaces += share.places
         for index in removedKeys.indices { removedKeys[index] += share.keys[index] }
     }
 
@@ -163,34 +176,81 @@ package final class KeptUpdate: @unchecked Sendable {
         counts.add(KeptState.Counts(tally))
     }
 
-    /// Whether a row is as it was when the state was kept.
-    package func isUnchanged(_ place: RowPlace) -> Bool { !removedPlaces.contains(place.number) }
+    /// Those of some rows that are as they were when the state was kept.
+    package func unchanged(of places: [RowPlace]) -> [RowPlace] {
+        var gone = Set(places.map(\.number))
+        gone.formIntersection(removedPlaces)
+        return places.filter { !gone.contains($0.number) }
+    }
 
     // MARK: What is kept now
 
-    /// The state as it is now.
+    /// The state as it is now, whose new rows stand in a file of their own.
+    ///
+    /// Rows of earlier files go into it that are no more than it has, so that there are few files, and what is
+    /// no longer so leaves them in time.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What the run saw.
+    ///   - parents: What references may hold now.
+    ///   - groupings: The groups there are now.
+    ///   - largest: The rows with the largest values now.
+    ///   - name: The name of the file.
+    ///   - writer: Writes it.
+    /// - Returns: The state.
+    /// - Throws: That it could not be written, or what was kept before is damaged.
     package func finished(
         snapshot: String, parents: [[UInt64]], groupings: [KeptState.Grouping],
-        largest: [KeptState.Largest]
-    ) -> KeptState {
-        var added: [KeptBlock] = []
-        func keep(_ row: Int, of rows: KeptRows) {
-            if added.last.map({ $0.count == KeptBlock.capacity }) ?? true {
-                added.append(KeptBlock(layout))
-            }
-            added[added.count - 1].append(row, of: rows)
+        largest: [KeptState.Largest], name: String, writer: KeptWriter
+    ) throws -> KeptState {
+        for block in new { try writer.append(block) }
+        var rows = new.reduce(0) { $0 + $1.count }
+        var kept = state.files
+        var blocks = blocks[...]
+        let joined = KeptBlock(layout)
+        while kept.count > 1, let last = kept.last?.directory {
+            let live = blocks.suffix(last.blocks.count).map { (block: $0, rows: self.live($0)) }
+            let count = live.reduce(0) { $0 + $1.rows.count }
+            guard count <= rows else { break }
+            for (block, own) in live { try move(own, of: block, to: joined, writer) }
+            rows += count
+            blocks.removeLast(live.count)
+            kept.removeLast()
         }
-        for (block, kept) in state.added.enumerated() {
-            for row in 0..<kept.count
-            where removed[block][row >> 6] >> UInt64(row & 63) & 1 == 0 {
-                keep(row, of: kept.rows)
-            }
+        try writer.append(joined)
+        if rows > 0 {
+            kept.append(.init(name: name, directory: try writer.finish()))
+        } else {
+            writer.discard()
         }
-        for block in new { for row in 0..<block.count { keep(row, of: block.rows) } }
+        let words = kept.reduce(0) { $0 + $1.directory.words }
+        let same = superseded.prefix(blocks.last.map { $0.offset + $0.entry.words } ?? 0)
         return KeptState(
-            fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken,
-            file: state.file, directory: state.directory, counts: counts, superseded: superseded,
-            added: added, parents: parents, groupings: groupings, largest: largest)
+            fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken, files: kept,
+            counts: counts, superseded: same + Array(repeating: 0, count: words - same.count),
+            parents: parents, groupings: groupings, largest: largest)
+    }
+
+    /// Adds rows of a block to another one, which is written whenever it is full.
+    private func move(
+        _ rows: [Int], of block: Block, to target: KeptBlock, _ writer: KeptWriter
+    ) throws {
+        let source = try block.file.wholeRows(block.number)
+        var left = rows[...]
+        while !left.isEmpty {
+            let fitting = left.prefix(KeptBlock.capacity - target.count)
+            target.append(fitting, of: source)
+            left = left.dropFirst(fitting.count)
+            guard target.count == KeptBlock.capacity else { continue }
+            try writer.append(target)
+            target.clear()
+        }
+    }
+
+    /// The rows of a block that are so at present.
+    private func live(_ block: Block) -> [Int] {
+        let gone = superseded[block.offset...]
+        return (0..<block.entry.count).filter { !gone.isSet($0) }
     }
 }
 

@@ -20,6 +20,7 @@ package final class KeptWriter: Sendable {
 
     /// Writes the rows of a block.
     func append(_ block: KeptBlock) throws(KeptFailure) {
+        guard block.count > 0 else { return }
         let size = KeptRows.size(block.count, block.layout)
         let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         defer { bytes.deallocate() }
@@ -88,6 +89,9 @@ package struct KeptDirectory: Sendable {
         let lastPlace: UInt64
         /// By column, then that of all planes.
         let digests: [UInt64]
+
+        /// How many words have a bit for each row.
+        var words: Int { (count + 63) / 64 }
     }
 
     /// How long the file is.
@@ -97,6 +101,9 @@ package struct KeptDirectory: Sendable {
 
     /// How many rows there are.
     package var rows: Int { blocks.reduce(0) { $0 + $1.count } }
+
+    /// How many words have a bit for each row, where each block begins with a word of its own.
+    var words: Int { blocks.reduce(0) { $0 + $1.words } }
 }
 
 /// A digest of bytes by which a torn or a foreign file is recognised.
