@@ -11,7 +11,7 @@ public func quoted(identifier: String) throws(PostgresError) -> String {
         throw PostgresError(
             .misuse, "a name has 1 to 63 bytes; this has \(identifier.utf8.count)")
     }
-    return enclose(identifier, in: "\"")
+    return enclose(identifier, in: UInt8(ascii: "\""))
 }
 
 extension Connection {
@@ -27,23 +27,22 @@ extension Connection {
     /// - Throws: `misuse` when the text holds a NUL.
     public nonisolated func quotedLiteral(_ text: String) throws(PostgresError) -> String {
         try refuseNUL(in: [text])
-        guard text.utf8.contains(UInt8(ascii: "\\")) else { return enclose(text, in: "'") }
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            if scalar == "\\" { escaped.unicodeScalars.append(scalar) }
-            escaped.unicodeScalars.append(scalar)
-        }
-        return " E" + enclose(escaped, in: "'")
+        let (quote, escape) = (UInt8(ascii: "'"), UInt8(ascii: "\\"))
+        guard text.utf8.contains(escape) else { return enclose(text, in: quote) }
+        return " E" + enclose(text, in: quote, doubling: escape)
     }
 }
 
-/// Works on scalars: a combining mark after a quote makes another `Character` of it.
-private func enclose(_ text: String, in quote: Unicode.Scalar) -> String {
-    var result = String.UnicodeScalarView([quote])
-    for scalar in text.unicodeScalars {
-        if scalar == quote { result.append(quote) }
-        result.append(scalar)
+/// Works on bytes: a combining mark after a quote makes another `Character` of it.
+private func enclose(
+    _ text: String, in quote: UInt8, doubling escape: UInt8? = nil
+) -> String {
+    var result = [quote]
+    result.reserveCapacity(text.utf8.count + 2)
+    for byte in text.utf8 {
+        if byte == quote || byte == escape { result.append(byte) }
+        result.append(byte)
     }
     result.append(quote)
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
 }

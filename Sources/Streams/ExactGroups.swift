@@ -33,6 +33,14 @@ package struct ExactGroups {
         package let hash: UInt64
     }
 
+    /// A row whose key is known.
+    package struct KnownRow: Sendable {
+        let place: RowPlace
+        /// The hash by which it came here.
+        let hash: UInt64
+        let key: ArraySlice<UInt8>
+    }
+
     /// The groups of more rows than are allowed.
     package private(set) var groups = 0
     /// All their rows.
@@ -118,6 +126,14 @@ package struct ExactGroups {
                     }
                 }
             }
+        }
+
+        /// Takes a row whose key need not be read.
+        package mutating func add(_ row: KnownRow) {
+            rows += 1
+            key.removeAll(keepingCapacity: true)
+            key += row.key
+            _ = add(row.place, hash: row.hash)
         }
 
         /// Adds a row with the key that was written last, and says to which group.

@@ -190,6 +190,7 @@ package final class StreamTally: @unchecked Sendable {
             run.addHash(of: part, to: hashes, isFirst: number == 0, truth: scope)
         }
         recorder?.noteGrouping(index, hashes, truth: scope, run.batch.count)
+        recorder?.noteKeys(ofGrouping: index, run, scope: scope)
         let store = keys[index]
         for row in 0..<run.batch.count where scope[row] != 0 {
             try store.append(KeyEntry(hash: hashes[row], place: run.batch.rowPlace(0, row)))

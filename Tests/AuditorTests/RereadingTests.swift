@@ -49,9 +49,9 @@ import Testing
     @Test func `a place that is not that of one row leaves no groups`() async throws {
         let job = Rereading(Self.grouping, table: 0, shown: 5)
         let nothing = Shared(ExactGroups(Self.grouping.program, limit: 1, shown: 0).batch())
-        await job.parts.add([RowPlace(block: 1, offset: 1)])
-        let places = try #require(await job.parts.next())
-        await job.parts.end { $0.add(nothing.value, places: places.count) }
+        await job.parts.add(.init(places: [RowPlace(block: 1, offset: 1)]))
+        let part = try #require(await job.parts.next())
+        await job.parts.end { $0.add(nothing.value, rows: part.count) }
         #expect(try await job.groups() == nil)
     }
 

@@ -38,18 +38,15 @@ struct ChangeLog: Sendable {
         """
     }
 
-    /// The keys that changed, as values and as texts, and what happened to each.
+    /// The keys that changed, as values and as texts, and what happened to each, as often as something did.
     ///
     /// They come in the order of the key, so that who looks for them looks at a page of its index once.
     var entries: SQL {
-        let names = key.indices.map { SQL(unchecked: "key_\($0)") }
-        let logged = zip(keys, names).map { "\($0) AS \($1)" as SQL }
-        let texts = names.map { "\($0)::text AS text_of_\($0)" as SQL }
-        let by = names.joined(separator: ", ")
+        let texts = key.indices.map { SQL(unchecked: "key[\($0 + 1)]") }
+        let order = key.indices.map { SQL(unchecked: String($0 + 1)) }
         return """
-            SELECT \((names + texts).joined(separator: ", ")), bit_or(change)::integer \
-            FROM (SELECT \(logged.joined(separator: ", ")), change FROM \(log) WHERE \(isNew)) AS entries \
-            GROUP BY \(by) ORDER BY \(by)
+            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) WHERE \(isNew) \
+            ORDER BY \(order.joined(separator: ", "))
             """
     }
 

@@ -73,7 +73,9 @@ private struct ChangedReading: SharedWork {
         let stream = increment.stream
         return StreamTally(
             stream.program, parents: try await worker.keys(of: stream, board), partitions: 1,
-            budget: board.budget, recorder: KeptRecorder(stream.program, keys: stream.key))
+            budget: board.budget,
+            recorder: KeptRecorder(
+                stream.program, keys: stream.key, keysWithin: board.budget))
     }
 
     func label(in plan: Plan) -> String {
@@ -255,22 +257,26 @@ private struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        let read = shared.toBeRead(above: grouping.limit, leaders: Set(kept.leaders))
-        guard read.places.count <= Worker.mostReread(ofRows: update.counts.rows) else {
+        let read = shared.comparison(above: grouping.limit, leaders: Set(kept.leaders))
+        guard read.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }
         let job = Rereading(
             grouping, table: stream.table, shown: KeptState.leadersKept,
             represented: read.represented)
-        let size = min(
-            Worker.rowsAtOnce, max(1_000, read.places.count / worker.options.connections + 1))
+        let parts = worker.options.connections * (1 + read.rows.count / Worker.rowsAtOnce)
+        let size = max(1_000, read.rows.count / parts + 1)
         let exact = try await worker.groups(job) { take in
-            for part in read.places.chunks(of: size, together: { $0.number == $1.number }) {
-                try await take(part.map(\.place))
+            for part in read.rows.chunks(of: size, together: { $0.number == $1.number }) {
+                try await take(
+                    Rereading.Part(
+                        places: part.filter { $0.known == nil }.map(\.place),
+                        known: part.compactMap(\.known)))
             }
             return true
         }
-        guard let exact, !exact.hashesCollide, exact.groups == read.groups, exact.rows == read.rows
+        guard let exact, !exact.hashesCollide, exact.groups == read.groups,
+            exact.rows == read.members
         else { throw KeptDoubt("two of its keys cannot be told apart by what was kept") }
         let found = exact.largest
         var known = found

@@ -3,6 +3,16 @@ import Streams
 /// Rows that share the hash of their key, which are read again by their places, to be grouped by the keys themselves:
 /// by the connection that found them, and by those that have nothing else to do.
 struct Rereading: SharedWork {
+    /// Rows none of whose keys another part has.
+    struct Part: Sendable {
+        /// The places of those that are to be read.
+        var places: [RowPlace]
+        /// Those that need not be.
+        var known: [ExactGroups.KnownRow] = []
+
+        var count: Int { places.count + known.count }
+    }
+
     /// What came of the parts that were read.
     struct Outcome: Sendable {
         fileprivate var groups: ExactGroups
@@ -10,8 +20,8 @@ struct Rereading: SharedWork {
         fileprivate var isWhole = true
 
         /// Takes the groups of a part.
-        mutating func add(_ batch: ExactGroups.Batch, places: Int) {
-            if batch.rows == places { groups.add(batch) } else { isWhole = false }
+        mutating func add(_ batch: ExactGroups.Batch, rows: Int) {
+            if batch.rows == rows { groups.add(batch) } else { isWhole = false }
         }
     }
 
@@ -19,8 +29,7 @@ struct Rereading: SharedWork {
     let table: Int
     /// For which rows one is read that has the same key, as is known, by its place.
     let represented: [RowPlace: ExactGroups.Rows]
-    /// The places in parts, none of whose keys another part has.
-    let parts: SharedParts<[RowPlace], Outcome>
+    let parts: SharedParts<Part, Outcome>
 
     /// Begins with no rows.
     ///
@@ -48,16 +57,16 @@ struct Rereading: SharedWork {
     }
 
     func help(_ worker: Worker) async throws {
-        while let places = await parts.next() { try await read(places, by: worker) }
+        while let part = await parts.next() { try await read(part, by: worker) }
     }
 
     func label(in plan: Plan) -> String { plan.items[grouping.check].check.id }
 
     /// Reads a part.
-    fileprivate func read(_ places: [RowPlace], by worker: Worker) async throws {
+    fileprivate func read(_ part: Part, by worker: Worker) async throws {
         do {
-            let batch = try await batch(of: places, read: worker)
-            await parts.end { $0.add(batch.value, places: places.count) }
+            let batch = try await batch(of: part, read: worker)
+            await parts.end { $0.add(batch.value, rows: part.count) }
         } catch {
             await parts.fail(error.withoutValues)
             throw error
@@ -66,11 +75,13 @@ struct Rereading: SharedWork {
 
     /// Reads rows again by their places, and groups those that share a key.
     private func batch(
-        of places: [RowPlace], read worker: Worker
+        of part: Part, read worker: Worker
     ) async throws -> Shared<ExactGroups.Batch> {
         let exact = ExactGroups(grouping.program, limit: grouping.limit, shown: 0)
         let batch = Shared(exact.batch(representing: represented))
-        let byLeaf = Dictionary(grouping: places, by: \.leaf)
+        for row in part.known { batch.value.add(row) }
+        guard !part.places.isEmpty else { return batch }
+        let byLeaf = Dictionary(grouping: part.places, by: \.leaf)
         // Of many places the planner thinks that they are sooner found among all rows, which takes twice as long.
         try await worker.set([("enable_seqscan", "off")])
         for (leaf, places) in byLeaf.sorted(by: { $0.key < $1.key }) {
@@ -101,17 +112,18 @@ extension Worker {
     /// - Throws: What the server says, what kept another connection from reading, and ``LostPlaces`` where a place
     ///   was not that of one row.
     func groups(
-        _ job: Rereading, _ find: (_ take: ([RowPlace]) async throws -> Void) async throws -> Bool
+        _ job: Rereading,
+        _ find: (_ take: (Rereading.Part) async throws -> Void) async throws -> Bool
     ) async throws -> ExactGroups? {
         var parts = 0
         do {
-            let isWorthIt = try await find { places in
-                await job.parts.add(places)
+            let isWorthIt = try await find { part in
+                await job.parts.add(part)
                 parts += 1
                 if parts == 2 { await share(job) }
                 // Who only finds rows would find them faster than they are read.
-                if let places = await job.parts.take(leaving: options.connections) {
-                    try await job.read(places, by: self)
+                if let part = await job.parts.take(leaving: options.connections) {
+                    try await job.read(part, by: self)
                 }
             }
             guard isWorthIt else {

@@ -214,7 +214,7 @@ extension Worker {
                     }
                     seen += pending.count
                     guard seen <= Worker.mostReread(ofRows: rows) else { return false }
-                    try await take(pending)
+                    try await take(.init(places: pending))
                     pending = []
                 }
                 return true

@@ -24,6 +24,8 @@ package struct ChangedKeys {
     private(set) var hashes: [UInt64] = []
     /// What happened to each.
     private(set) var changes: [Changes] = []
+    /// The last key of the last batch, as bytes.
+    private var last: [UInt8] = []
     /// The texts of all keys' columns, as elements of array literals, one behind the other.
     private var texts: [UInt8] = []
     /// Where each of them ends.
@@ -52,21 +54,44 @@ package struct ChangedKeys {
     package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
         try run.rows(of: bytes, isFirst: isFirst) {
             let batch = run.batch
-            let first = hashes.count
-            hashes.append(contentsOf: repeatElement(0, count: batch.count))
-            hashes.withUnsafeMutableBufferPointer {
-                guard let base = $0.baseAddress else { return }
-                run.hashKeys(Array(0..<columns), to: base + first)
-            }
-            for row in 0..<batch.count {
-                changes.append(
-                    Changes(rawValue: UInt8(truncatingIfNeeded: batch.number(2 * columns, row))))
-                for column in columns..<2 * columns {
-                    if batch.lengths(column)[row] >= 0 { append(batch.value(column, row)) }
-                    ends.append(texts.count)
+            let own = Array(0..<columns)
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RowBatch.capacity) { buffer in
+                guard let found = buffer.baseAddress else { return }
+                run.hashKeys(own, to: found)
+                for row in 0..<batch.count {
+                    let change = Changes(
+                        rawValue: UInt8(truncatingIfNeeded: batch.number(2 * columns, row)))
+                    // What happened to a key several times stands behind each other.
+                    if found[row] == hashes.last, isLast(row) {
+                        changes[changes.count - 1].formUnion(change)
+                        continue
+                    }
+                    hashes.append(found[row])
+                    changes.append(change)
+                    for column in columns..<2 * columns {
+                        if batch.lengths(column)[row] >= 0 { append(batch.value(column, row)) }
+                        ends.append(texts.count)
+                    }
                 }
             }
+            let end = batch.count - 1
+            last = end >= 0 && isWhole(end) ? run.joined(own, of: end) : []
         }
+    }
+
+    /// Whether a row of the batch has the last key.
+    private func isLast(_ row: Int) -> Bool {
+        guard isWhole(row) else { return false }
+        guard row > 0 else { return run.joined(Array(0..<columns), of: row) == last }
+        return isWhole(row - 1)
+            && (0..<columns).allSatisfy {
+                run.batch.value($0, row).isEqual(to: run.batch.value($0, row - 1))
+            }
+    }
+
+    /// Whether a row of the batch has a key.
+    private func isWhole(_ row: Int) -> Bool {
+        (0..<columns).allSatisfy { run.batch.lengths($0)[row] >= 0 }
     }
 
     /// Adds a text as an array literal has it.

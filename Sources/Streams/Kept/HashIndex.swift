@@ -6,8 +6,14 @@ final class HashIndex: @unchecked Sendable {
     let hashes: [UInt64]
     private let filter: UnsafeMutablePointer<UInt64>
     private let filterMask: UInt64
-    private let table: UnsafeMutablePointer<UInt32>
+    private let table: UnsafeMutablePointer<Entry>
     private let tableMask: UInt64
+
+    private struct Entry {
+        let hash: UInt64
+        /// Below zero where there is none.
+        let number: Int
+    }
 
     /// Creates an index; a hash that stands there twice is taken once.
     init(_ all: [UInt64]) {
@@ -19,16 +25,17 @@ final class HashIndex: @unchecked Sendable {
         let slots = max(64, (all.count * 2).roundedUpToPowerOfTwo)
         tableMask = UInt64(slots - 1)
         table = .allocate(capacity: slots)
-        table.initialize(repeating: 0, count: slots)
+        table.initialize(repeating: Entry(hash: 0, number: -1), count: slots)
         var hashes: [UInt64] = []
+        hashes.reserveCapacity(all.count)
         for hash in all {
-            var slot = hash & tableMask
-            while table[Int(slot)] != 0, hashes[Int(table[Int(slot)]) - 1] != hash {
-                slot = (slot + 1) & tableMask
+            var slot = Int(hash & tableMask)
+            while table[slot].number >= 0, table[slot].hash != hash {
+                slot = (slot + 1) & Int(tableMask)
             }
-            guard table[Int(slot)] == 0 else { continue }
+            guard table[slot].number < 0 else { continue }
+            table[slot] = Entry(hash: hash, number: hashes.count)
             hashes.append(hash)
-            table[Int(slot)] = UInt32(hashes.count)
             filter[HashIndex.word(of: hash, filterMask)] |= HashIndex.bits(of: hash)
         }
         self.hashes = hashes
@@ -53,11 +60,10 @@ final class HashIndex: @unchecked Sendable {
 
     /// The number of a hash; `nil` where it is none of these.
     func number(_ hash: UInt64) -> Int? {
-        var slot = hash & tableMask
-        while table[Int(slot)] != 0 {
-            let number = Int(table[Int(slot)]) - 1
-            if hashes[number] == hash { return number }
-            slot = (slot + 1) & tableMask
+        var slot = Int(hash & tableMask)
+        while table[slot].number >= 0 {
+            if table[slot].hash == hash { return table[slot].number }
+            slot = (slot + 1) & Int(tableMask)
         }
         return nil
     }

@@ -10,6 +10,9 @@ package final class KeptRecorder: @unchecked Sendable {
     private var block: KeptBlock
     private let writer: KeptWriter?
     private let keepsRows: Bool
+    private let budget: MemoryBudget?
+    /// By grouping, the keys of all rows; none where they are not kept.
+    private(set) var rowKeys: [RowKeys]?
     /// The full blocks, where they are kept in memory.
     private(set) var blocks: [KeptBlock] = []
 
@@ -20,9 +23,13 @@ package final class KeptRecorder: @unchecked Sendable {
     ///   - keys: The slots of the row's own key.
     ///   - writer: Where full blocks go; in memory without one.
     ///   - keepsRows: Whether they are kept at all.
+    ///   - budget: What memory there is for the keys by which rows are grouped, where they are kept as they are.
     package init(
-        _ program: StreamProgram, keys: [Int], writer: KeptWriter? = nil, keepsRows: Bool = true
+        _ program: StreamProgram, keys: [Int], writer: KeptWriter? = nil, keepsRows: Bool = true,
+        keysWithin budget: MemoryBudget? = nil
     ) {
+        self.budget = budget
+        rowKeys = budget.map { _ in program.groupings.map { _ in RowKeys() } }
         self.keepsRows = keepsRows
         self.program = program
         self.keys = keys
@@ -75,6 +82,15 @@ package final class KeptRecorder: @unchecked Sendable {
     func noteGrouping(_ index: Int, _ hashes: UnsafePointer<UInt64>, truth: Truth, _ count: Int) {
         let column = block.column(layout.column(ofGrouping: index))
         for row in 0..<count { column[row] = truth[row] == 0 ? 0 : hashes[row].kept }
+    }
+
+    /// Notes the keys by which rows are grouped, where they are kept as they are.
+    func noteKeys(ofGrouping index: Int, _ run: StreamProgram.Run, scope: Truth) {
+        guard let budget, rowKeys != nil else { return }
+        let isKept = rowKeys?[index].add(
+            run, program.groupings[index].key, scope: scope, budget)
+        // They can be read again.
+        if isKept == false { rowKeys = nil }
     }
 
     /// Takes the rows of the batch, of which all is noted.

@@ -42,7 +42,7 @@ extension KeptUpdate {
                 add(rows, without: UnsafeBufferPointer(rebasing: $0[words]))
             }
         }
-        for block in new { add(block.rows, without: nil) }
+        for new in new { add(new.block.rows, without: nil) }
         return found.map { RowPlace(number: $0) }
     }
 
@@ -65,49 +65,69 @@ extension KeptUpdate {
             let place: RowPlace
             /// Whether it came or changed since the last run.
             let isChanged: Bool
+            /// Its key, where that is known.
+            var key: ArraySlice<UInt8>?
         }
 
-        /// Rows whose keys are to be read, to be sure that those of one hash are one key.
-        package struct Reading {
+        /// Rows whose keys are compared, to be sure that those of one hash are one key.
+        package struct Comparison {
+            /// A row.
+            package struct Row {
+                /// The number of the hash.
+                package let number: Int
+                package let place: RowPlace
+                /// What its key is, where that need not be read.
+                package let known: ExactGroups.KnownRow?
+            }
+
             /// The rows, those of one hash behind each other.
-            package fileprivate(set) var places: [(number: Int, place: RowPlace)] = []
-            /// For which rows one of them is read, by its place: all had the same key in the last run, and have
+            package fileprivate(set) var rows: [Row] = []
+            /// For which rows one of them stands, by its place: all had the same key in the last run, and have
             /// it still.
             package fileprivate(set) var represented: [RowPlace: ExactGroups.Rows] = [:]
             /// How many groups they are.
             package fileprivate(set) var groups = 0
             /// How many rows have those keys.
-            package fileprivate(set) var rows = 0
+            package fileprivate(set) var members = 0
         }
 
-        /// Which rows of groups are to be read.
+        /// Which rows of groups are to be compared.
         ///
         /// The rows of a group that was one in the last run have the same key, as was seen then.
         ///
         /// - Parameters:
         ///   - limit: The largest count that a group may have.
-        ///   - leaders: The hashes of groups that are read also where no row came to them.
+        ///   - leaders: The hashes of groups whose keys are wanted also where no row came to them.
         /// - Returns: The rows.
-        package func toBeRead(above limit: Int, leaders: Set<UInt64>) -> Reading {
-            var reading = Reading()
+        package func comparison(above limit: Int, leaders: Set<UInt64>) -> Comparison {
+            var comparison = Comparison()
             let (members, starts) = members(above: limit)
             for number in after.indices where after[number] > limit {
                 let group = members[starts[number]..<starts[number + 1]]
-                let changed = group.filter(\.isChanged)
-                guard !changed.isEmpty || leaders.contains(hashes[number]) else { continue }
-                reading.groups += 1
-                reading.rows += group.count
-                let same = before[number] > limit ? group.filter { !$0.isChanged } : []
-                if let one = same.first {
-                    var rows = ExactGroups.Rows(one.place)
-                    for other in same.dropFirst() { rows.add(.init(other.place)) }
-                    reading.represented[one.place] = rows
-                    reading.places.append((number, one.place))
+                guard leaders.contains(hashes[number]) || group.contains(where: \.isChanged) else {
+                    continue
                 }
-                let single = same.isEmpty ? Array(group) : changed
-                reading.places += single.map { ($0.number, $0.place) }
+                comparison.groups += 1
+                comparison.members += group.count
+                let isKnown = before[number] > limit
+                var one: RowPlace?
+                for member in group {
+                    if isKnown, !member.isChanged, let one {
+                        comparison.represented[one]?.add(.init(member.place))
+                        continue
+                    }
+                    if isKnown, !member.isChanged {
+                        one = member.place
+                        comparison.represented[member.place] = .init(member.place)
+                    }
+                    let known = member.key.map {
+                        ExactGroups.KnownRow(place: member.place, hash: hashes[number], key: $0)
+                    }
+                    comparison.rows.append(
+                        .init(number: number, place: member.place, known: known))
+                }
             }
-            return reading
+            return comparison
         }
 
         /// The rows of groups that should not be, those of one behind each other, and where those of each begin.
@@ -139,9 +159,9 @@ extension KeptUpdate {
     ) throws(KeptDoubt) -> SharedKeys {
         let column = layout.column(ofGrouping: grouping)
         var wanted = removedKeys[grouping] + leaders
-        for block in new {
-            let hashes = block.rows.column(column)
-            for row in 0..<block.count where hashes[row] != 0 { wanted.append(hashes[row]) }
+        for new in new {
+            let hashes = new.block.rows.column(column)
+            for row in 0..<new.block.count where hashes[row] != 0 { wanted.append(hashes[row]) }
         }
         let index = HashIndex(wanted)
         let isLooking = !index.isEmpty
@@ -155,18 +175,21 @@ extension KeptUpdate {
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
         var members: [SharedKeys.Member] = []
-        func count(_ holders: [Holder], wasThere: Bool = true) {
-            for holder in holders {
-                if wasThere, holder.wasSo { before[holder.number] += 1 }
-                guard holder.isSo else { continue }
-                after[holder.number] += 1
-                members.append(
-                    .init(number: holder.number, place: holder.place, isChanged: !wasThere))
-            }
+        for holder in kept.joined() {
+            if holder.wasSo { before[holder.number] += 1 }
+            guard holder.isSo else { continue }
+            after[holder.number] += 1
+            members.append(.init(number: holder.number, place: holder.place, isChanged: false))
         }
-        kept.forEach { count($0) }
-        for block in new {
-            count(Holder.all(of: index, in: column, block.rows), wasThere: false)
+        for new in new {
+            let places = new.block.rows.column(KeptLayout.place)
+            index.each(in: new.block.rows.column(column), new.block.count) { row, number in
+                after[number] += 1
+                members.append(
+                    .init(
+                        number: number, place: RowPlace(number: places[row]), isChanged: true,
+                        key: new.keys?[grouping][new.first + row]))
+            }
         }
         return SharedKeys(hashes: index.hashes, before: before, after: after, members: members)
     }
@@ -188,21 +211,20 @@ private struct Holder: Sendable {
     ///   - index: The hashes.
     ///   - column: In which column they are looked for.
     ///   - rows: The block.
-    ///   - gone: A bit for each row that was not so when the state was kept; none where all were.
-    ///   - goneNow: A bit for each row that is not so now; none where all are.
+    ///   - gone: A bit for each row that was not so when the state was kept.
+    ///   - goneNow: A bit for each row that is not so now.
     /// - Returns: The rows, in their order.
     static func all(
-        of index: HashIndex, in column: Int, _ rows: KeptRows, gone: ArraySlice<UInt64> = [],
-        goneNow: ArraySlice<UInt64> = []
+        of index: HashIndex, in column: Int, _ rows: KeptRows, gone: ArraySlice<UInt64>,
+        goneNow: ArraySlice<UInt64>
     ) -> [Holder] {
         let places = rows.column(KeptLayout.place)
         var holders: [Holder] = []
         index.each(in: rows.column(column), rows.count) { row, number in
             holders.append(
                 Holder(
-                    number: number, place: RowPlace(number: places[row]),
-                    wasSo: gone.isEmpty || !gone.isSet(row),
-                    isSo: goneNow.isEmpty || !goneNow.isSet(row)))
+                    number: number, place: RowPlace(number: places[row]), wasSo: !gone.isSet(row),
+                    isSo: !goneNow.isSet(row)))
         }
         return holders
     }

@@ -13,7 +13,7 @@ package final class KeptUpdate: @unchecked Sendable {
     private var removedPlaces: [UInt64] = []
     /// By grouping, the hashes of the keys that removed rows had.
     private(set) var removedKeys: [[UInt64]]
-    private(set) var new: [KeptBlock] = []
+    private(set) var new: [NewBlock] = []
     /// What is counted so far.
     package private(set) var counts: KeptState.Counts
 
@@ -34,6 +34,15 @@ package final class KeptUpdate: @unchecked Sendable {
             for column in columns { rows = try file.rows(number, columns: column) }
             return rows
         }
+    }
+
+    /// A block of rows as they are now.
+    struct NewBlock {
+        let block: KeptBlock
+        /// How many rows come before it of those whose keys these are.
+        let first: Int
+        /// By grouping, the keys of rows; none where they were not kept.
+        let keys: [RowKeys]?
     }
 
     /// Begins with a state as it was kept.
@@ -172,7 +181,11 @@ package final class KeptUpdate: @unchecked Sendable {
     package func add(_ tally: StreamTally) {
         guard let recorder = tally.recorder else { return }
         recorder.finish()
-        new += recorder.blocks
+        var first = 0
+        for block in recorder.blocks {
+            new.append(NewBlock(block: block, first: first, keys: recorder.rowKeys))
+            first += block.count
+        }
         counts.add(KeptState.Counts(tally))
     }
 
@@ -203,8 +216,8 @@ package final class KeptUpdate: @unchecked Sendable {
         snapshot: String, parents: [[UInt64]], groupings: [KeptState.Grouping],
         largest: [KeptState.Largest], name: String, writer: KeptWriter
     ) throws -> KeptState {
-        for block in new { try writer.append(block) }
-        var rows = new.reduce(0) { $0 + $1.count }
+        for new in new { try writer.append(new.block) }
+        var rows = new.reduce(0) { $0 + $1.block.count }
         var kept = state.files
         var blocks = blocks[...]
         let joined = KeptBlock(layout)

@@ -39,12 +39,15 @@ import Testing
             #expect(try await ask(log.size(most: 100)) == [["7"]])
             #expect(try await ask(log.size(most: 3)) == [["4"]])
             let odd = #"a "b" {c,d} \ e'"#
-            let entries = try await ask(log.entries)
+            let entries = try await ask(log.entries).sorted {
+                ($0[1] ?? "", $0[4] ?? "") < ($1[1] ?? "", $1[4] ?? "")
+            }
             #expect(
                 entries == [
-                    ["", "8", "", "8", "2"], [odd, "7", odd, "7", "2"],
-                    ["n1", "1", "n1", "1", "4"],
-                    ["n2", "2", "n2", "2", "4"], ["n3", "3", "n3", "3", "5"],
+                    ["n1", "1", "n1", "1", "4"], ["n2", "2", "n2", "2", "4"],
+                    ["n2", "2", "n2", "2", "4"], ["n3", "3", "n3", "3", "1"],
+                    ["n3", "3", "n3", "3", "4"], [odd, "7", odd, "7", "2"],
+                    ["", "8", "", "8", "2"],
                 ])
 
             let keys = Shared(ChangedKeys(columns: 2, program: StreamProgram(slots: 1, forms: [])))
@@ -63,7 +66,7 @@ import Testing
                 let rows = log.rows([#""note""#], of: TableName("odd"), keys: literal)
                 found += try await ask(rows).map { $0[1] }
             }
-            #expect(found == ["blank", "odd", "new", "newer"])
+            #expect(Set(found) == ["blank", "odd", "new", "newer"])
         }
     }
 
