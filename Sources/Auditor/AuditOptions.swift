@@ -35,7 +35,7 @@ public struct AuditOptions: Sendable {
     /// How many bytes of a table are read in one part.
     var partSize = 4 * 1_048_576
     /// How many changed rows are worth a connection.
-    var changesAtOnce = 10_000
+    var changesAtOnce = 2_500
     /// How long one statement may take.
     public var deadline: Duration = .seconds(1_800)
     /// How long a connection may take to come about.

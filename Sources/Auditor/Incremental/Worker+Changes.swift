@@ -264,10 +264,8 @@ private struct ChangedRows {
         let job = Rereading(
             grouping, table: stream.table, shown: KeptState.leadersKept,
             represented: read.represented)
-        let parts = worker.options.connections * (1 + read.rows.count / Worker.rowsAtOnce)
-        let size = max(1_000, read.rows.count / parts + 1)
         let exact = try await worker.groups(job) { take in
-            for part in read.rows.chunks(of: size, together: { $0.number == $1.number }) {
+            for part in read.parts(of: worker.options.changesAtOnce) {
                 try await take(
                     Rereading.Part(
                         places: part.filter { $0.known == nil }.map(\.place),
@@ -314,7 +312,7 @@ private struct ChangedRows {
     ) async throws -> KeptState.Largest {
         let largest = stream.largest[index]
         let kept = increment.state.largest[index]
-        let places = update.unchanged(of: kept.places)
+        let places = try update.unchanged(of: kept.places)
         let name = table.table.name
         let remaining =
             places.isEmpty
@@ -346,21 +344,6 @@ extension Array {
     /// Its elements in pieces.
     fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
-    }
-
-    /// Its elements in pieces of about this size, none of which parts neighbours that belong together.
-    fileprivate func chunks(
-        of size: Int, together: (Element, Element) -> Bool
-    ) -> [ArraySlice<Element>] {
-        var chunks: [ArraySlice<Element>] = []
-        var start = 0
-        while start < count {
-            var end = Swift.min(start + size, count)
-            while end < count, together(self[end - 1], self[end]) { end += 1 }
-            chunks.append(self[start..<end])
-            start = end
-        }
-        return chunks
     }
 }
 

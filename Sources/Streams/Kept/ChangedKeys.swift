@@ -105,7 +105,7 @@ package struct ChangedKeys {
         texts.append(quote)
     }
 
-    /// The keys in parts of about one size, without those of rows that are known already.
+    /// The keys that rows may have, in parts of about one size, without those of rows that are known already.
     ///
     /// - Parameters:
     ///   - known: What was learned of those rows.
@@ -113,7 +113,9 @@ package struct ChangedKeys {
     /// - Returns: Of each part by column of the key the values, as an array literal.
     package func literals(without known: [StreamTally], atOnce size: Int) -> [[String]] {
         let known = HashIndex(known.keptBlocks.flatMap { $0.keys })
-        let wanted = hashes.indices.filter { known.number(hashes[$0]) == nil }
+        let wanted = hashes.indices.filter {
+            changes[$0] != .went && known.number(hashes[$0]) == nil
+        }
         return stride(from: 0, to: wanted.count, by: size).map { start in
             let part = wanted[start..<min(start + size, wanted.count)]
             return (0..<columns).map { literal(of: $0, part) }

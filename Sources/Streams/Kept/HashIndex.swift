@@ -50,12 +50,14 @@ final class HashIndex: @unchecked Sendable {
 
     /// Which word of the filter has the bits of a hash.
     @inline(__always)
-    private static func word(of hash: UInt64, _ mask: UInt64) -> Int { Int(hash >> 20 & mask) }
+    private static func word(of hash: UInt64, _ mask: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash &>> 20 & mask)
+    }
 
     /// The bits of a hash in its word.
     @inline(__always)
     private static func bits(of hash: UInt64) -> UInt64 {
-        1 << (hash >> 46 & 63) | 1 << (hash >> 52 & 63) | 1 << (hash >> 58)
+        1 &<< (hash &>> 46) | 1 &<< (hash &>> 52) | 1 &<< (hash &>> 58)
     }
 
     /// The number of a hash; `nil` where it is none of these.

@@ -89,6 +89,22 @@ extension KeptUpdate {
             package fileprivate(set) var groups = 0
             /// How many rows have those keys.
             package fileprivate(set) var members = 0
+
+            /// The rows in parts, of which about so many are to be read; those of one hash are in one part.
+            package func parts(of size: Int) -> [ArraySlice<Row>] {
+                var parts: [ArraySlice<Row>] = []
+                var start = 0
+                var read = 0
+                for end in rows.indices {
+                    if read >= size, rows[end].number != rows[end - 1].number {
+                        parts.append(rows[start..<end])
+                        (start, read) = (end, 0)
+                    }
+                    if rows[end].known == nil { read += 1 }
+                }
+                if start < rows.count { parts.append(rows[start...]) }
+                return parts
+            }
         }
 
         /// Which rows of groups are to be compared.

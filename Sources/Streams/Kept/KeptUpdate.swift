@@ -9,8 +9,6 @@ package final class KeptUpdate: @unchecked Sendable {
     /// The blocks of all files.
     let blocks: [Block]
     private(set) var superseded: [UInt64]
-    /// The places of rows that are no longer so.
-    private var removedPlaces: [UInt64] = []
     /// By grouping, the hashes of the keys that removed rows had.
     private(set) var removedKeys: [[UInt64]]
     private(set) var new: [NewBlock] = []
@@ -114,12 +112,23 @@ package final class KeptUpdate: @unchecked Sendable {
     /// - Returns: Where those rows lie, which are to be read again.
     /// - Throws: That what was kept is damaged.
     package func remove(referringTo changed: [[UInt64]]) throws(KeptDoubt) -> [RowPlace] {
-        let before = removedPlaces.count
+        let before = superseded
         for (reference, hashes) in changed.enumerated() where !hashes.isEmpty {
             let index = HashIndex(hashes.map(\.kept))
             try eachLive(layout.column(ofReference: reference), index) { _ in }
         }
-        return removedPlaces[before...].sorted().map { RowPlace(number: $0) }
+        var places: [UInt64] = []
+        for block in blocks {
+            let words = block.offset..<block.offset + block.entry.words
+            guard !superseded[words].elementsEqual(before[words]) else { continue }
+            let (now, then) = (superseded[words], before[words])
+            let column = try block.file.rows(block.number, columns: KeptLayout.place)
+                .column(KeptLayout.place)
+            for row in 0..<block.entry.count where now.isSet(row) && !then.isSet(row) {
+                places.append(column[row])
+            }
+        }
+        return places.sorted().map { RowPlace(number: $0) }
     }
 
     /// Finds the rows that are so at present and have one of the hashes in a column, and takes them back.
@@ -165,13 +174,12 @@ package final class KeptUpdate: @unchecked Sendable {
         for grouping in layout.groupings.indices {
             _ = try block.file.rows(block.number, columns: layout.column(ofGrouping: grouping))
         }
-        return try block.rows(columns: KeptLayout.place)
+        return try block.file.planes(block.number)
     }
 
     /// Takes back what some rows have counted.
     private func takeBack(_ share: Share) {
         counts.subtract(share.counts)
-        removedPlaces += share.places
         for index in removedKeys.indices { removedKeys[index] += share.keys[index] }
     }
 
@@ -190,10 +198,16 @@ package final class KeptUpdate: @unchecked Sendable {
     }
 
     /// Those of some rows that are as they were when the state was kept.
-    package func unchanged(of places: [RowPlace]) -> [RowPlace] {
-        var gone = Set(places.map(\.number))
-        gone.formIntersection(removedPlaces)
-        return places.filter { !gone.contains($0.number) }
+    package func unchanged(of places: [RowPlace]) throws(KeptDoubt) -> [RowPlace] {
+        let wanted = Set(places.map(\.number))
+        guard let first = wanted.min(), let last = wanted.max() else { return [] }
+        var found: Set<UInt64> = []
+        for block in blocks where block.entry.lastPlace >= first && block.entry.firstPlace <= last {
+            let column = try block.file.rows(block.number, columns: KeptLayout.place)
+                .column(KeptLayout.place)
+            for row in live(block) where wanted.contains(column[row]) { found.insert(column[row]) }
+        }
+        return places.filter { found.contains($0.number) }
     }
 
     // MARK: What is kept now
@@ -304,8 +318,6 @@ private struct LiveRows: Sendable {
 /// What some rows of a block have counted.
 private struct Share: Sendable {
     let counts: KeptState.Counts
-    /// Where the rows lie.
-    let places: [UInt64]
     /// By grouping, the hashes of the rows' keys.
     let keys: [[UInt64]]
 
@@ -322,8 +334,6 @@ private struct Share: Sendable {
             parts: layout.parts.map { $0.map(count) },
             references: layout.references.map { (count($0.scope), count($0.missing)) },
             groupings: layout.groupings.map(count))
-        let column = rows.column(KeptLayout.place)
-        places = live.rows.map { column[$0] }
         keys = layout.groupings.indices.map { grouping in
             let column = rows.column(layout.column(ofGrouping: grouping))
             return live.rows.lazy.map { column[$0] }.filter { $0 != 0 }
