@@ -122,7 +122,9 @@ struct IncrementalChooser {
             if let pruned = tracked.pruned, pruned.through >= kept.oldest, !kept.sees(pruned.by) {
                 throw KeptDoubt("its change log was pruned beyond the last run")
             }
-            let files = try folder.files(of: state, program: stream.program)
+            let age = (now - state.taken) / 86_400
+            let isOld = age < 0 || age >= Double(incremental.fullEvery)
+            let files = try folder.files(of: state, program: stream.program, areHeld: isOld)
             let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
             let most = Increment.most(of: state)
             let entries = try await size(of: changes, most: most, on: connection)
@@ -141,18 +143,15 @@ struct IncrementalChooser {
             let newPages =
                 catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty
                     && new.count <= entries ? new : nil
-            func increment(isTrial: Bool) -> Increment {
-                Increment(
-                    stream: stream, state: state, files: files, log: changes,
-                    newPages: newPages, isExact: !catalog.database.isInRecovery, isTrial: isTrial)
-            }
-            let age = (now - state.taken) / 86_400
-            guard age >= 0, age < Double(incremental.fullEvery) else {
+            let increment = Increment(
+                stream: stream, state: state, files: files, log: changes, newPages: newPages,
+                isExact: !catalog.database.isInRecovery, isTrial: isOld)
+            guard !isOld else {
                 return whole(
                     "it was read whole \(incremental.fullEvery.counted("day")) ago or more",
-                    trial: increment(isTrial: true))
+                    trial: increment)
             }
-            return .changes(increment(isTrial: false))
+            return .changes(increment)
         } catch {
             return whole(error.description)
         }

@@ -58,13 +58,22 @@ struct StateFolder: Sendable {
     }
 
     /// The files of rows that a state speaks of.
-    func files(of state: KeptState, program: StreamProgram) throws(KeptDoubt) -> [KeptFile] {
+    ///
+    /// - Parameters:
+    ///   - state: The state.
+    ///   - program: What it was made by.
+    ///   - areHeld: Whether they can be read also when another state has taken the place of this one.
+    /// - Returns: The files.
+    /// - Throws: That one is gone or damaged.
+    func files(
+        of state: KeptState, program: StreamProgram, areHeld: Bool
+    ) throws(KeptDoubt) -> [KeptFile] {
         var files: [KeptFile] = []
         for file in state.files {
             files.append(
                 try KeptFile(
                     path: "\(path)/\(file.name)", directory: file.directory, program: program,
-                    key: key))
+                    key: key, isHeld: areHeld))
         }
         return files
     }

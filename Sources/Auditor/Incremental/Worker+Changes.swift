@@ -149,10 +149,12 @@ private struct ChangedRows {
     /// Brings what was kept up to date, and records what it amounts to.
     private func update(_ keys: ChangedKeys, _ reading: ChangedReading) async throws {
         guard let keeping = stream.keeping else { return }
-        var tallies = try await read(reading)
-        let update = KeptUpdate(
+        let update = try KeptUpdate(
             increment.state, files: increment.files, program: stream.program)
-        try update.remove(keys, present: tallies, isExact: increment.isExact)
+        // Meanwhile other connections read.
+        let former = try update.remove(keys)
+        var tallies = try await read(reading)
+        try former.compare(keys, tallies, isExact: increment.isExact)
         let hashes = try await worker.keys(of: stream, board).map(\.hashes)
         let moved = zip(increment.state.parents, hashes).map { $0.sortedDifference($1) }
         guard moved.count == hashes.count else { throw KeptDoubt("what was kept of it is damaged") }

@@ -7,106 +7,126 @@ package struct KeptDoubt: Error, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 
     static let damaged = KeptDoubt("what was kept of it is damaged")
+    static let gone = KeptDoubt("what was kept of it is gone")
 }
 
-/// A file of kept rows, mapped into memory; each part of it is held against its digest before it is used.
-///
-/// Unchecked: only one looks at a block at a time.
-package final class KeptFile: @unchecked Sendable {
+/// A file of kept rows.
+package struct KeptFile: Sendable {
+    private let path: String
     let directory: KeptDirectory
-    let layout: KeptLayout
+    private let layout: KeptLayout
     private let key: UInt64
-    private let bytes: UnsafeRawPointer
-    /// By block, whether each column is verified, and at last whether the planes are.
-    private let isVerified: UnsafeMutablePointer<Bool>
+    private var reader: KeptReader?
 
-    /// Opens a file.
+    /// Finds a file.
     ///
     /// - Parameters:
     ///   - path: Where it is.
     ///   - directory: What stands where.
     ///   - program: What it was made by.
     ///   - key: The key of its digests.
+    ///   - isHeld: Whether it can be read also when it was deleted meanwhile.
     /// - Throws: That it is gone or damaged.
     package init(
-        path: String, directory: KeptDirectory, program: StreamProgram, key: UInt64
+        path: String, directory: KeptDirectory, program: StreamProgram, key: UInt64, isHeld: Bool
     ) throws(KeptDoubt) {
+        self.path = path
         self.directory = directory
         self.key = key
         layout = KeptLayout(program)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw KeptDoubt("what was kept of it is gone") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, Int(status.st_size) == directory.size else {
-            throw .damaged
-        }
+        var status = Glibc.stat()
+        guard stat(path, &status) == 0 else { throw .gone }
+        guard Int(status.st_size) == directory.size else { throw .damaged }
         for block in directory.blocks {
             guard block.digests.count == layout.columns + 1, block.offset >= 0, block.count > 0,
                 block.count <= KeptBlock.capacity,
                 block.offset + KeptRows.size(block.count, layout) <= directory.size
             else { throw .damaged }
         }
-        // An empty file cannot be mapped.
-        let size = max(directory.size, 1)
-        guard let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0),
-            mapped != MAP_FAILED
-        else { throw .damaged }
-        bytes = UnsafeRawPointer(mapped)
-        let parts = directory.blocks.count * (layout.columns + 1)
-        isVerified = .allocate(capacity: parts)
-        isVerified.initialize(repeating: false, count: parts)
+        if isHeld { reader = try opened() }
     }
 
-    deinit {
-        munmap(UnsafeMutableRawPointer(mutating: bytes), max(directory.size, 1))
-        isVerified.deallocate()
+    /// Opens it.
+    func opened() throws(KeptDoubt) -> KeptReader {
+        if let reader { return reader }
+        return try KeptReader(path, directory, layout, key: key)
+    }
+}
+
+/// An open file of kept rows; each part of it is held against its digest when it is read.
+final class KeptReader: Sendable {
+    let directory: KeptDirectory
+    private let layout: KeptLayout
+    private let key: UInt64
+    private let descriptor: Int32
+
+    fileprivate init(
+        _ path: String, _ directory: KeptDirectory, _ layout: KeptLayout, key: UInt64
+    ) throws(KeptDoubt) {
+        self.directory = directory
+        self.layout = layout
+        self.key = key
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .gone }
     }
 
-    /// The rows of a block, of which these columns are as they were written.
-    func rows(_ block: Int, columns: Int...) throws(KeptDoubt) -> KeptRows {
-        let rows = unverified(block)
-        let isVerified = isVerified + block * (layout.columns + 1)
-        for column in columns where !isVerified[column] {
-            let digest = KeptDigest.of(rows.column(column), rows.count * 8, key: key)
-            guard digest == directory.blocks[block].digests[column] else { throw .damaged }
-            isVerified[column] = true
+    deinit { close(descriptor) }
+
+    /// Reads parts of the rows of a block.
+    ///
+    /// - Parameters:
+    ///   - block: The number of the block.
+    ///   - columns: Which columns.
+    ///   - planes: Whether all planes.
+    ///   - buffer: Takes them, beside what was read of the same block before.
+    /// - Returns: The rows, of which nothing else may be looked at.
+    /// - Throws: That they are not as they were written.
+    func read(
+        _ block: Int, columns: [Int], planes: Bool = false, into buffer: KeptBuffer
+    ) throws(KeptDoubt) -> KeptRows {
+        let entry = directory.blocks[block]
+        let rows = KeptRows(contiguous: entry.count, at: UnsafeRawPointer(buffer.bytes), layout)
+        for column in columns {
+            let size = entry.count * 8
+            try read(entry.offset + column * size, size, to: buffer.bytes + column * size)
+            guard KeptDigest.of(rows.column(column), size, key: key) == entry.digests[column] else {
+                throw .damaged
+            }
+        }
+        if planes, layout.planes > 0 {
+            let start = layout.columns * entry.count * 8
+            let size = layout.planes * KeptRows.planeBytes(entry.count)
+            try read(entry.offset + start, size, to: buffer.bytes + start)
+            guard rows.planesDigest(layout, key: key) == entry.digests[layout.columns] else {
+                throw .damaged
+            }
         }
         return rows
     }
 
-    /// The rows of a block, of which the planes are as they were written.
-    func planes(_ block: Int) throws(KeptDoubt) -> KeptRows {
-        let rows = unverified(block)
-        let isVerified = isVerified + block * (layout.columns + 1)
-        if !isVerified[layout.columns] {
-            guard
-                rows.planesDigest(layout, key: key)
-                    == directory.blocks[block].digests[layout.columns]
-            else { throw .damaged }
-            isVerified[layout.columns] = true
+    private func read(
+        _ offset: Int, _ size: Int, to target: UnsafeMutableRawPointer
+    ) throws(KeptDoubt) {
+        var done = 0
+        while done < size {
+            let count = pread(descriptor, target + done, size - done, off_t(offset + done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .damaged }
+            done += count
         }
-        return rows
+    }
+}
+
+/// Memory for the rows of one block after the other.
+///
+/// Unchecked: only one uses it at a time.
+final class KeptBuffer: @unchecked Sendable {
+    let bytes: UnsafeMutableRawPointer
+
+    init(_ layout: KeptLayout) {
+        bytes = .allocate(
+            byteCount: KeptRows.size(KeptBlock.capacity, layout), alignment: 64)
     }
 
-    /// The rows of a block, of which all is as it was written.
-    func wholeRows(_ block: Int) throws(KeptDoubt) -> KeptRows {
-        for column in 0..<layout.columns { _ = try rows(block, columns: column) }
-        return try planes(block)
-    }
-
-    /// Says that a block is not looked at for a while, so that its pages need not stay in memory.
-    func release(_ block: Int) {
-        let entry = directory.blocks[block]
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let start = (entry.offset + page - 1) / page * page
-        let length = (entry.offset + KeptRows.size(entry.count, layout)) / page * page - start
-        guard length > 0 else { return }
-        madvise(UnsafeMutableRawPointer(mutating: bytes + start), length, MADV_DONTNEED)
-    }
-
-    private func unverified(_ block: Int) -> KeptRows {
-        let entry = directory.blocks[block]
-        return KeptRows(contiguous: entry.count, at: bytes + entry.offset, layout)
-    }
+    deinit { bytes.deallocate() }
 }

@@ -29,14 +29,14 @@ extension KeptUpdate {
                 found = Array((found + own).sorted().prefix(StreamTally.placesKept))
             }
         }
+        let buffer = KeptBuffer(layout)
         for block in blocks {
             if found.count == StreamTally.placesKept, let last = found.last,
                 block.entry.firstPlace > last
             {
                 continue
             }
-            defer { block.file.release(block.number) }
-            let rows = try block.rows(columns: KeptLayout.place)
+            let rows = try block.read([KeptLayout.place], planes: true, into: buffer)
             superseded.withUnsafeBufferPointer {
                 let words = block.offset..<block.offset + block.entry.words
                 add(rows, without: UnsafeBufferPointer(rebasing: $0[words]))
@@ -181,9 +181,9 @@ extension KeptUpdate {
         }
         let index = HashIndex(wanted)
         let isLooking = !index.isEmpty
-        let kept = try eachBlock { (block) throws(KeptDoubt) -> [Holder] in
+        let kept = try eachBlock { (block, buffer) throws(KeptDoubt) -> [Holder] in
             guard isLooking else { return [] }
-            let rows = try block.file.rows(block.number, columns: column, KeptLayout.place)
+            let rows = try block.read([column, KeptLayout.place], into: buffer)
             return Holder.all(
                 of: index, in: column, rows, gone: state.superseded[block.offset...],
                 goneNow: superseded[block.offset...])

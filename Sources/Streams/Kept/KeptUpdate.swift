@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// A state that is brought up to date: what rows had counted is taken back, and what they count now added.
 ///
@@ -15,9 +16,12 @@ package final class KeptUpdate: @unchecked Sendable {
     /// What is counted so far.
     package private(set) var counts: KeptState.Counts
 
+    /// Memory for blocks that nobody looks at any more.
+    private let buffers = Mutex<[KeptBuffer]>([])
+
     /// A block of rows in a file.
     struct Block: Sendable {
-        let file: KeptFile
+        let file: KeptReader
         /// Its number in the file.
         let number: Int
         /// Where the words begin that have a bit for each of its rows.
@@ -26,11 +30,11 @@ package final class KeptUpdate: @unchecked Sendable {
         /// What is known of it beforehand.
         var entry: KeptDirectory.Block { file.directory.blocks[number] }
 
-        /// The rows, of which these columns are as they were written.
-        func rows(columns: Int...) throws(KeptDoubt) -> KeptRows {
-            var rows = try file.planes(number)
-            for column in columns { rows = try file.rows(number, columns: column) }
-            return rows
+        /// Reads parts of its rows; see ``KeptReader/read(_:columns:planes:into:)``.
+        func read(
+            _ columns: [Int], planes: Bool = false, into buffer: KeptBuffer
+        ) throws(KeptDoubt) -> KeptRows {
+            try file.read(number, columns: columns, planes: planes, into: buffer)
         }
     }
 
@@ -49,16 +53,22 @@ package final class KeptUpdate: @unchecked Sendable {
     ///   - state: The state.
     ///   - files: Its files.
     ///   - program: What its rows were evaluated by.
-    package init(_ state: KeptState, files: [KeptFile], program: StreamProgram) {
+    /// - Throws: That a file is gone.
+    package init(
+        _ state: KeptState, files: [KeptFile], program: StreamProgram
+    ) throws(KeptDoubt) {
         self.state = state
         layout = KeptLayout(program)
+        var blocks: [Block] = []
         var offset = 0
-        blocks = files.flatMap { file in
-            file.directory.blocks.enumerated().map { number, block in
-                defer { offset += block.words }
-                return Block(file: file, number: number, offset: offset)
+        for file in files {
+            let reader = try file.opened()
+            for (number, block) in file.directory.blocks.enumerated() {
+                blocks.append(Block(file: reader, number: number, offset: offset))
+                offset += block.words
             }
         }
+        self.blocks = blocks
         superseded = state.superseded
         removedKeys = Array(repeating: [], count: layout.groupings.count)
         counts = state.counts
@@ -66,44 +76,58 @@ package final class KeptUpdate: @unchecked Sendable {
 
     // MARK: What is taken back
 
+    /// Which of the keys that a log names were those of rows when the state was kept.
+    package struct FormerKeys {
+        fileprivate let index: HashIndex
+        fileprivate let were: [Bool]
+
+        /// Holds what the log says against what is known of the rows before and now.
+        ///
+        /// - Parameters:
+        ///   - keys: What the log says.
+        ///   - present: What was learned of the rows that are there now.
+        ///   - isExact: Whether the log holds no more than what happened since the state was kept.
+        /// - Throws: A doubt where they do not fit together.
+        package func compare(
+            _ keys: ChangedKeys, _ present: [StreamTally], isExact: Bool
+        ) throws(KeptDoubt) {
+            var isPresent = [Bool](repeating: false, count: were.count)
+            for block in present.keptBlocks {
+                for hash in block.keys {
+                    guard let number = index.number(hash) else {
+                        throw KeptDoubt("a row has changed that its change log does not name")
+                    }
+                    isPresent[number] = true
+                }
+            }
+            guard isExact else { return }
+            for (number, changes) in keys.changes.enumerated() {
+                let was = were[number]
+                let fits =
+                    (was || changes.contains(.came))
+                    && (!was || !changes.contains(.came) || changes.contains(.went))
+                    && (!was || isPresent[number] || changes.contains(.went))
+                    && (was || isPresent[number] || changes.contains(.went))
+                guard fits else {
+                    throw KeptDoubt("its change log does not say what happened to all of its rows")
+                }
+            }
+        }
+    }
+
     /// Takes back the rows of keys that the log names.
     ///
-    /// - Parameters:
-    ///   - keys: The keys.
-    ///   - present: What was learned of the rows of those keys that are there now.
-    ///   - isExact: Whether the log holds no more than what happened since the state was kept.
-    /// - Throws: A doubt where the log and the state do not fit together.
-    package func remove(
-        _ keys: ChangedKeys, present: [StreamTally], isExact: Bool
-    ) throws(KeptDoubt) {
+    /// - Parameter keys: The keys.
+    /// - Returns: Which of them there were.
+    /// - Throws: A doubt where they cannot be told apart, or what was kept is damaged.
+    package func remove(_ keys: ChangedKeys) throws(KeptDoubt) -> FormerKeys {
         let index = HashIndex(keys.hashes)
         let collision = KeptDoubt("two of its keys cannot be told apart by what was kept")
         guard index.hashes.count == keys.hashes.count else { throw collision }
         var found = [UInt8](repeating: 0, count: index.hashes.count)
-        try eachLive(KeptLayout.key, index) { found[$0] &+= 1 }
+        try eachLive(KeptLayout.key, index) { found[$0] = min(2, found[$0] + 1) }
         guard found.allSatisfy({ $0 <= 1 }) else { throw collision }
-        var isPresent = [Bool](repeating: false, count: found.count)
-        for block in present.keptBlocks {
-            for hash in block.keys {
-                guard let number = index.number(hash) else {
-                    throw KeptDoubt("a row has changed that its change log does not name")
-                }
-                isPresent[number] = true
-            }
-        }
-        guard isExact else { return }
-        for (hash, changes) in zip(keys.hashes, keys.changes) {
-            guard let number = index.number(hash) else { continue }
-            let was = found[number] == 1
-            let fits =
-                (was || changes.contains(.came))
-                && (!was || !changes.contains(.came) || changes.contains(.went))
-                && (!was || isPresent[number] || changes.contains(.went))
-                && (was || isPresent[number] || changes.contains(.went))
-            guard fits else {
-                throw KeptDoubt("its change log does not say what happened to all of its rows")
-            }
-        }
+        return FormerKeys(index: index, were: found.map { $0 == 1 })
     }
 
     /// Takes back the rows that refer to what came or went in another table.
@@ -118,12 +142,12 @@ package final class KeptUpdate: @unchecked Sendable {
             try eachLive(layout.column(ofReference: reference), index) { _ in }
         }
         var places: [UInt64] = []
+        let buffer = KeptBuffer(layout)
         for block in blocks {
             let words = block.offset..<block.offset + block.entry.words
             guard !superseded[words].elementsEqual(before[words]) else { continue }
             let (now, then) = (superseded[words], before[words])
-            let column = try block.file.rows(block.number, columns: KeptLayout.place)
-                .column(KeptLayout.place)
+            let column = try block.read([KeptLayout.place], into: buffer).column(KeptLayout.place)
             for row in 0..<block.entry.count where now.isSet(row) && !then.isSet(row) {
                 places.append(column[row])
             }
@@ -136,11 +160,14 @@ package final class KeptUpdate: @unchecked Sendable {
         _ column: Int, _ index: HashIndex, _ body: (Int) -> Void
     ) throws(KeptDoubt) {
         guard !index.isEmpty else { return }
-        let found = try eachBlock { (block) throws(KeptDoubt) in
+        let others = layout.groupings.indices.map(layout.column(ofGrouping:))
+        let found = try eachBlock { (block, buffer) throws(KeptDoubt) in
             let live = LiveRows(
-                index, column, try block.file.rows(block.number, columns: column),
+                index, column, try block.read([column], into: buffer),
                 gone: superseded[block.offset...])
-            return live.isEmpty ? (live, nil) : (live, Share(live, of: try whole(block), layout))
+            guard !live.isEmpty else { return (live, nil as Share?) }
+            let rows = try block.read(others, planes: true, into: buffer)
+            return (live, Share(live, of: rows, layout))
         }
         for (block, (live, share)) in zip(blocks, found) {
             guard let share else { continue }
@@ -152,29 +179,22 @@ package final class KeptUpdate: @unchecked Sendable {
 
     /// What is found in each block; all processors look, each at blocks of its own.
     func eachBlock<Value: Sendable>(
-        _ look: @Sendable (Block) throws(KeptDoubt) -> Value
+        _ look: @Sendable (Block, KeptBuffer) throws(KeptDoubt) -> Value
     ) throws(KeptDoubt) -> [Value] {
         var results = [Result<Value, KeptDoubt>?](repeating: nil, count: blocks.count)
         results.withUnsafeMutableBufferPointer {
             // Each block has a place of its own.
             nonisolated(unsafe) let results = $0
             DispatchQueue.concurrentPerform(iterations: results.count) { number in
-                let block = blocks[number]
-                results[number] = Result { () throws(KeptDoubt) in try look(block) }
-                block.file.release(block.number)
+                let buffer = buffers.withLock { $0.popLast() } ?? KeptBuffer(layout)
+                defer { buffers.withLock { $0.append(buffer) } }
+                results[number] = Result { () throws(KeptDoubt) in try look(blocks[number], buffer)
+                }
             }
         }
         var values: [Value] = []
         for result in results { if let result { values.append(try result.get()) } }
         return values
-    }
-
-    /// The rows of a block, of which all that is taken back is as it was written.
-    private func whole(_ block: Block) throws(KeptDoubt) -> KeptRows {
-        for grouping in layout.groupings.indices {
-            _ = try block.file.rows(block.number, columns: layout.column(ofGrouping: grouping))
-        }
-        return try block.file.planes(block.number)
     }
 
     /// Takes back what some rows have counted.
@@ -202,9 +222,9 @@ package final class KeptUpdate: @unchecked Sendable {
         let wanted = Set(places.map(\.number))
         guard let first = wanted.min(), let last = wanted.max() else { return [] }
         var found: Set<UInt64> = []
+        let buffer = KeptBuffer(layout)
         for block in blocks where block.entry.lastPlace >= first && block.entry.firstPlace <= last {
-            let column = try block.file.rows(block.number, columns: KeptLayout.place)
-                .column(KeptLayout.place)
+            let column = try block.read([KeptLayout.place], into: buffer).column(KeptLayout.place)
             for row in live(block) where wanted.contains(column[row]) { found.insert(column[row]) }
         }
         return places.filter { found.contains($0.number) }
@@ -235,11 +255,12 @@ package final class KeptUpdate: @unchecked Sendable {
         var kept = state.files
         var blocks = blocks[...]
         let joined = KeptBlock(layout)
+        let buffer = KeptBuffer(layout)
         while kept.count > 1, let last = kept.last?.directory {
             let live = blocks.suffix(last.blocks.count).map { (block: $0, rows: self.live($0)) }
             let count = live.reduce(0) { $0 + $1.rows.count }
             guard count <= rows else { break }
-            for (block, own) in live { try move(own, of: block, to: joined, writer) }
+            for (block, own) in live { try move(own, of: block, to: joined, writer, buffer) }
             rows += count
             blocks.removeLast(live.count)
             kept.removeLast()
@@ -260,9 +281,10 @@ package final class KeptUpdate: @unchecked Sendable {
 
     /// Adds rows of a block to another one, which is written whenever it is full.
     private func move(
-        _ rows: [Int], of block: Block, to target: KeptBlock, _ writer: KeptWriter
+        _ rows: [Int], of block: Block, to target: KeptBlock, _ writer: KeptWriter,
+        _ buffer: KeptBuffer
     ) throws {
-        let source = try block.file.wholeRows(block.number)
+        let source = try block.read(Array(0..<layout.columns), planes: true, into: buffer)
         var left = rows[...]
         while !left.isEmpty {
             let fitting = left.prefix(KeptBlock.capacity - target.count)
