@@ -200,7 +200,8 @@ public struct AuditRun: Sendable {
                 || options.engine != .push && (options.engine != .auto || !large.isEmpty)
         else { return pushed }
         var facts = EngineFacts()
-        let leaves = pushed.tables.flatMap(\.leaves).map(\.name)
+        let parents = pushed.items.compactMap { $0.question.parent }
+        let leaves = pushed.tables.flatMap(\.leaves).map(\.name) + parents
         // Where little is left to choose for, measuring the link would take longer than a wrong choice.
         let left = large.reduce(0) { $0 + $1.bytes }
         if incremental.isEmpty ? !large.isEmpty : left >= AuditRun.worthMeasuring {

@@ -32,11 +32,7 @@ extension Plan {
         }
 
         /// How a statement calls what it adds to the table's columns: as none of them begins.
-        var prefix: String {
-            var prefix = "assay_"
-            while relation.columns.contains(where: { $0.name.hasPrefix(prefix) }) { prefix += "_" }
-            return prefix
-        }
+        var prefix: String { relation.freePrefix }
 
         /// Whether a row's ctid tells it from every other row of the table.
         var hasPlaces: Bool {
@@ -118,5 +114,14 @@ extension Plan.AuditedTable {
             }
         }
         return nil
+    }
+}
+
+extension Relation {
+    /// As none of its columns begins.
+    var freePrefix: String {
+        var prefix = "assay_"
+        while columns.contains(where: { $0.name.hasPrefix(prefix) }) { prefix += "_" }
+        return prefix
     }
 }

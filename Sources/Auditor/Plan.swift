@@ -52,6 +52,8 @@ struct Plan: Sendable {
     let streams: [Stream]
     /// The tables of which only what changed is looked at.
     let increments: [Increment]
+    /// How what references may hold comes in packs; nothing for parents of which it comes row by row.
+    let parents: [Stream.Parent: ParentPacks]
     /// What is done beside passes over whole tables, to be compared with them.
     let trials: [Increment]
     /// The pieces of work, the longest first.
@@ -100,6 +102,8 @@ struct Plan: Sendable {
             of: choices, items: items, tables: audited, catalog: catalog, options: chooser?.options)
         increments = choices.compactMap(\.increment)
         trials = choices.compactMap(\.trial)
+        let passes = streams + (increments + trials).map(\.stream)
+        parents = passes.flatMap(\.parents).reduce(into: [:]) { $0[$1] = chooser?.packs(of: $1) }
         works = Plan.works(
             of: items.indices.map(\.self), items: items, tables: audited, streams: streams,
             increments: increments)
@@ -111,6 +115,7 @@ struct Plan: Sendable {
         items = plan.items
         choices = []
         streams = []
+        parents = plan.parents
         self.increments = increments
         trials = []
         works = increments.indices.map { .changes($0) }
@@ -318,9 +323,12 @@ extension Question {
         }
     }
 
-    var isOrphans: Bool {
-        if case .orphans = self { return true }
-        return false
+    var isOrphans: Bool { parent != nil }
+
+    /// The table that references lead to.
+    var parent: TableName? {
+        if case .orphans(let orphans) = self { return orphans.parent }
+        return nil
     }
 
     fileprivate var isFacts: Bool {

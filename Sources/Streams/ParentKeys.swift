@@ -36,16 +36,39 @@ package struct ParentKeys {
 
     /// Takes the keys of some rows, none of which holds a null.
     package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
-        try run.rows(of: bytes, isFirst: isFirst) {
-            rows += run.batch.count
-            for row in 0..<run.batch.count {
-                if key.count == 1 {
-                    keys.insert(run.batch.value(0, row))
-                } else {
-                    run.joined(key, of: row).withUnsafeBytes { keys.insert($0) }
-                }
+        try run.rows(of: bytes, isFirst: isFirst) { insert() }
+        try account()
+    }
+
+    /// Takes the keys of the rows of some packs, none of which holds a null.
+    ///
+    /// - Parameters:
+    ///   - bytes: Whole packs.
+    ///   - isFirst: Whether they begin with the header of a COPY.
+    ///   - packing: How the rows are packed.
+    /// - Returns: The first pages of the packs whose rows could not be told apart, and were not taken.
+    /// - Throws: ``MalformedCopy``, and ``TooLarge``.
+    package mutating func add(
+        _ bytes: UnsafeRawBufferPointer, isFirst: Bool, packing: RowPacking
+    ) throws -> [Int] {
+        let packs = try run.packs(of: bytes, isFirst: isFirst, packing) { insert() }
+        try account()
+        return packs.filter { !$0.isClear }.map(\.page)
+    }
+
+    /// Takes the keys of the batch.
+    private mutating func insert() {
+        rows += run.batch.count
+        for row in 0..<run.batch.count {
+            if key.count == 1 {
+                keys.insert(run.batch.value(0, row))
+            } else {
+                run.joined(key, of: row).withUnsafeBytes { keys.insert($0) }
             }
         }
+    }
+
+    private mutating func account() throws(TooLarge) {
         let more = keys.footprint - taken
         guard !keys.isFull, more <= 0 || budget.take(more) else { throw TooLarge() }
         taken += max(0, more)

@@ -126,7 +126,7 @@ extension RowBatch {
     /// - Parameters:
     ///   - bytes: What the pack lies in.
     ///   - rows: How many rows there are.
-    ///   - fields: Where the values of each slot lie, that of the place first.
+    ///   - fields: Where the values of each slot lie, that of the place first, if there is one.
     ///   - packing: How.
     ///   - each: Looks at the batch.
     /// - Returns: False where a text holds the separator, so that nobody can tell the rows apart; none of
@@ -136,18 +136,20 @@ extension RowBatch {
         _ bytes: UnsafeRawBufferPointer, rows: Int, _ fields: [Range<Int>], _ packing: RowPacking,
         _ each: () throws -> Void
     ) throws -> Bool {
-        guard fields.count == slots, packing.slots.count + 1 == slots,
-            fields[0].count == rows * RowPacking.placeSize
+        guard fields.count == slots, packing.first + packing.slots.count == slots,
+            packing.first == 0 || fields[0].count == rows * RowPacking.placeSize
         else { throw MalformedCopy() }
         self.bytes = bytes
         makeRoom(for: rows)
-        for row in 0..<rows {
-            starts[row] = Int32(
-                truncatingIfNeeded: fields[0].lowerBound + row * RowPacking.placeSize)
-            lengths[row] = Int32(RowPacking.placeSize)
+        if packing.first > 0 {
+            for row in 0..<rows {
+                starts[row] = Int32(
+                    truncatingIfNeeded: fields[0].lowerBound + row * RowPacking.placeSize)
+                lengths[row] = Int32(RowPacking.placeSize)
+            }
         }
-        for slot in 1..<slots {
-            switch packing.slots[slot - 1] {
+        for slot in packing.first..<slots {
+            switch packing.slots[slot - packing.first] {
             case .text:
                 guard split(fields[slot], rows: rows, slot: slot, null: packing.nullBytes) else {
                     return false

@@ -17,14 +17,22 @@ package struct RowPacking: Sendable {
     /// How many bytes the place of a row takes.
     static let placeSize = 6
 
-    /// By slot behind that of the place.
+    /// By slot behind that of the place, if there is one.
     let slots: [Values]
+    /// How many slots come before those: that of the place, if there is one.
+    let first: Int
     /// The text that stands for null: 128 random bits in digits, drawn for each stream, so that no value is it.
     package let null: String
     let nullBytes: [UInt8]
 
-    package init(_ slots: [Values]) {
+    /// Creates a packing, with a marker of its own for null.
+    ///
+    /// - Parameters:
+    ///   - slots: How the values of each slot stand behind each other, but for the place.
+    ///   - hasPlaces: Whether the rows' places come first.
+    package init(_ slots: [Values], withPlaces hasPlaces: Bool = true) {
         self.slots = slots
+        first = hasPlaces ? 1 : 0
         let halves = [UInt64.random(in: .min ... .max), .random(in: .min ... .max)]
         null = halves.map { half in
             let digits = String(half, radix: 16)

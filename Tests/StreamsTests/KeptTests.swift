@@ -94,7 +94,8 @@ import Testing
             ])
         let state = KeptState(
             fingerprint: ["a", "é"], snapshot: "1:2:", taken: 3.5,
-            file: .init(name: "file", directory: directory), of: tally, parents: [[1, 2]], groupings: [KeptState.Grouping(isKept: true)],
+            file: .init(name: "file", directory: directory), of: tally, parents: [[1, 2]],
+            groupings: [KeptState.Grouping(isKept: true)],
             largest: [KeptState.Largest(Leaders())])
         let bytes = state.bytes(key: 7)
         func read(_ bytes: [UInt8], key: UInt64 = 7) throws -> KeptState {

@@ -45,15 +45,29 @@ struct EngineChooser {
         }
     }
 
+    /// Whether rows may come in packs at all: before version 14 no place in a table could be gone to, and the
+    /// planner takes each pack for a share of the whole.
+    private var mayPack: Bool {
+        catalog.database.serverVersionNumber >= 140_000 && options.maxCost == nil
+    }
+
     /// The stream with its rows in packs, where they may come so.
     private func packed(_ stream: Stream, _ tables: [Plan.AuditedTable]) -> Stream {
-        // A pack is made in the server's memory; nobody knows how long values are that lie apart. Before version
-        // 14 no place in a table could be gone to. The planner takes each pack for a share of the whole.
-        let table = tables[stream.table]
+        // A pack is made in the server's memory; nobody knows how long values are that lie apart.
         let mayBePacked =
-            catalog.database.serverVersionNumber >= 140_000 && options.maxCost == nil
-            && table.leaves.allSatisfy { $0.server == nil && !isToasted($0) }
+            mayPack
+            && tables[stream.table].leaves.allSatisfy { $0.server == nil && !isToasted($0) }
         return mayBePacked ? stream : stream.unpacked(tables, catalog, options)
+    }
+
+    /// How what references to a parent may hold comes in packs; `nil` where it comes row by row.
+    func packs(of parent: Stream.Parent) -> ParentPacks? {
+        guard mayPack, let relation = catalog.relation(parent.table), relation.kind == .table,
+            relation.leaves.count == 1, let leaf = relation.leaves.first, leaf.server == nil,
+            facts.untoasted.contains(leaf.tableName)
+        else { return nil }
+        let columns = parent.columns.compactMap(relation.column)
+        return columns.count == parent.columns.count ? ParentPacks(columns) : nil
     }
 
     private func isToasted(_ leaf: AuditedLeaf) -> Bool { !facts.untoasted.contains(leaf.name) }

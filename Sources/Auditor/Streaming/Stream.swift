@@ -265,12 +265,19 @@ extension Stream {
     }
 
     /// The statement that sends what references to a parent may hold.
-    static func statement(of parent: Parent) -> SQL {
+    ///
+    /// - Parameters:
+    ///   - parent: The parent.
+    ///   - pages: Where its rows lie; anywhere without.
+    /// - Returns: The statement.
+    static func statement(of parent: Parent, in pages: Range<Int>? = nil) -> SQL {
         let columns = parent.columns.map { SQL.identifier($0) }
-        let present = columns.map { "\($0) IS NOT NULL" as SQL }
+        let place = pages.map {
+            " AND \(Stream.condition(from: $0.lowerBound, to: $0.upperBound))" as SQL
+        }
         return """
             SELECT \(columns.joined(separator: ", ")) FROM \(parent.table) \
-            WHERE \(present.joined(separator: " AND "))
+            WHERE \(parent.isWhole)\(place ?? "")
             """
     }
 

@@ -109,8 +109,6 @@ struct StreamPacks: Sendable {
 extension Stream {
     /// The statement that sends a part of the table in packs: the first page of each, how many rows it has, their
     /// places, the slots, and what is counted.
-    ///
-    /// The subquery is run for each pack, and finds its rows by the range of their places.
     func statement(
         _ part: Part, of table: Plan.AuditedTable, in packs: StreamPacks, _ items: [Plan.Item]
     ) -> SQL {
@@ -120,26 +118,48 @@ extension Stream {
             $0.aggregate(of: $1, null: packs.packing.null)
         }
         let answers: [SQL] =
-            ["pg_catalog.count(*)", "pg_catalog.string_agg(pg_catalog.tidsend(ctid), ''::bytea)"]
-            + slots + counted
-        let page = SQL(unchecked: "\(table.prefix)pages.\(table.prefix)page")
+            ["pg_catalog.string_agg(pg_catalog.tidsend(ctid), ''::bytea)"] + slots + counted
+        return StreamPacks.statement(
+            answers, from: table.source(ofLeaf: part.leaf), lyingIn: table.leaves[part.leaf].name,
+            prefix: table.prefix, pages: (part.start, part.end))
+    }
+}
+
+extension StreamPacks {
+    /// The statement that sends packs: the first page of each, how many rows it has, and what is wanted of them.
+    ///
+    /// The subquery is run for each pack, and finds its rows by the range of their places.
+    ///
+    /// - Parameters:
+    ///   - answers: What is wanted: aggregates.
+    ///   - source: What the rows are read from.
+    ///   - leaf: The table that they lie in.
+    ///   - prefix: How no column of it is called.
+    ///   - pages: The first page, and the one that ends the part; `nil` for those of the table.
+    ///   - condition: A SQL boolean that is true of the rows that are wanted.
+    /// - Returns: The statement.
+    static func statement(
+        _ answers: [SQL], from source: SQL, lyingIn leaf: TableName, prefix: String,
+        pages: (start: Int?, end: Int?), where condition: SQL? = nil
+    ) -> SQL {
+        let page = SQL(unchecked: "\(prefix)pages.\(prefix)page")
         let size = SQL(unchecked: String(StreamPacks.pages))
-        let leaf = table.leaves[part.leaf].name
         // The catalog knows how large the table was when it was analysed last.
         let end: SQL =
-            part.end.map { SQL(unchecked: String($0)) } ?? """
+            pages.end.map { SQL(unchecked: String($0)) } ?? """
                 pg_catalog.pg_relation_size(pg_catalog.format('%I.%I', \(leaf.schema), \(leaf.name))::regclass) \
                 / pg_catalog.current_setting('block_size')::bigint
                 """
         let packEnd: SQL =
-            part.end == nil ? "\(page) + \(size)" : "least(\(page) + \(size), \(end))"
+            pages.end == nil ? "\(page) + \(size)" : "least(\(page) + \(size), \(end))"
+        let filter = condition.map { " AND \($0)" as SQL } ?? ""
         return """
-            SELECT \(page), \(unchecked: table.prefix)answers.* \
-            FROM pg_catalog.generate_series(\(unchecked: String(part.start ?? 0))::bigint, \(end) - 1, \(size)) \
-            AS \(unchecked: "\(table.prefix)pages(\(table.prefix)page)"), \
-            LATERAL (SELECT \(answers.joined(separator: ", ")) FROM \(table.source(ofLeaf: part.leaf)) \
-            WHERE ctid >= ('(' || \(page) || ',0)')::tid AND ctid < ('(' || \(packEnd) || ',0)')::tid) \
-            AS \(unchecked: table.prefix)answers
+            SELECT \(page), \(unchecked: prefix)answers.* \
+            FROM pg_catalog.generate_series(\(unchecked: String(pages.start ?? 0))::bigint, \(end) - 1, \(size)) \
+            AS \(unchecked: "\(prefix)pages(\(prefix)page)"), \
+            LATERAL (SELECT \((["pg_catalog.count(*)"] + answers).joined(separator: ", ")) FROM \(source) \
+            WHERE ctid >= ('(' || \(page) || ',0)')::tid AND ctid < ('(' || \(packEnd) || ',0)')::tid\(filter)) \
+            AS \(unchecked: prefix)answers
             """
     }
 }

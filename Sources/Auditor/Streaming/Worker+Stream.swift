@@ -105,10 +105,20 @@ extension Worker {
                     expecting: catalog.relation(parent.table)?.expectedRows ?? 0,
                     budget: board.budget, hashKey: parent.hashKey))
             await ledger.begin(parent, by: number)
-            try await copy(Stream.statement(of: parent)) { bytes, isFirst in
-                let before = reader.value.rows
-                try reader.value.add(bytes, isFirst: isFirst)
-                ledger.progress.read(reader.value.rows - before, by: number)
+            let statements =
+                if let packs = plan.parents[parent] {
+                    try await read(packs, of: parent, into: reader).map {
+                        Stream.statement(of: parent, in: $0..<$0 + StreamPacks.pages)
+                    }
+                } else {
+                    [Stream.statement(of: parent)]
+                }
+            for statement in statements {
+                try await copy(statement) { bytes, isFirst in
+                    let before = reader.value.rows
+                    try reader.value.add(bytes, isFirst: isFirst)
+                    ledger.progress.read(reader.value.rows - before, by: number)
+                }
             }
             let keys = reader.value.keys
             await board.settle(parent, .success(keys))
@@ -117,6 +127,24 @@ extension Worker {
             await board.settle(parent, .failure(.init(description: error.withoutValues)))
             throw error
         }
+    }
+
+    /// Reads what references may hold in packs.
+    ///
+    /// - Returns: The first pages of those that could not be told apart.
+    private func read(
+        _ packs: ParentPacks, of parent: Stream.Parent, into reader: Shared<ParentKeys>
+    ) async throws -> [Int] {
+        let unclear: Shared<[Int]> = Shared([])
+        let prefix = catalog.relation(parent.table)?.freePrefix ?? "assay_"
+        // Without it each pack would go over the whole table.
+        try await set([("enable_tidscan", "on")])
+        try await copy(packs.statement(of: parent, prefix: prefix)) { bytes, isFirst in
+            let before = reader.value.rows
+            unclear.value += try reader.value.add(bytes, isFirst: isFirst, packing: packs.packing)
+            ledger.progress.read(reader.value.rows - before, by: number)
+        }
+        return unclear.value
     }
 
     /// Has the server send the rows of a query in the binary format.

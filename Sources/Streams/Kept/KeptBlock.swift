@@ -75,7 +75,8 @@ final class KeptBlock {
         for index in 0..<layout.planes {
             let (target, source) = (plane(index), other.plane(index))
             for (place, row) in zip(count..., rows) {
-                target[place >> 6] |= (source[row >> 6] >> UInt64(row & 63) & 1) << UInt64(place & 63)
+                let bit = source[row >> 6] >> UInt64(row & 63) & 1
+                target[place >> 6] |= bit << UInt64(place & 63)
             }
         }
         count += rows.count
