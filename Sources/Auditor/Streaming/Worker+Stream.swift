@@ -94,39 +94,44 @@ extension Worker {
 
     /// What references to a parent may hold.
     ///
-    /// Inlined into a loop, it makes Swift 6.3.1's optimiser crash.
+    /// Inlined into a loop, it makes Swift 6.3.1's optimiser crash; so does what it calls.
     @inline(never)
     private func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
         if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
-            let reader = Shared(
-                ParentKeys(
-                    columns: parent.columns.count,
-                    expecting: catalog.relation(parent.table)?.expectedRows ?? 0,
-                    budget: board.budget, hashKey: parent.hashKey))
-            await ledger.begin(parent, by: number)
-            let statements =
-                if let packs = plan.parents[parent] {
-                    try await read(packs, of: parent, into: reader).map {
-                        Stream.statement(of: parent, in: $0..<$0 + StreamPacks.pages)
-                    }
-                } else {
-                    [Stream.statement(of: parent)]
-                }
-            for statement in statements {
-                try await copy(statement) { bytes, isFirst in
-                    let before = reader.value.rows
-                    try reader.value.add(bytes, isFirst: isFirst)
-                    ledger.progress.read(reader.value.rows - before, by: number)
-                }
-            }
-            let keys = reader.value.keys
+            let keys = try await read(parent, board)
             await board.settle(parent, .success(keys))
             return keys
         } catch {
             await board.settle(parent, .failure(.init(description: error.withoutValues)))
             throw error
         }
+    }
+
+    /// Reads what references to a parent may hold.
+    @inline(never)
+    private func read(_ parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+        let reader = Shared(
+            ParentKeys(
+                columns: parent.columns.count,
+                expecting: catalog.relation(parent.table)?.expectedRows ?? 0,
+                budget: board.budget, hashKey: parent.hashKey))
+        await ledger.begin(parent, by: number)
+        var statements = [Stream.statement(of: parent)]
+        if let packs = plan.parents[parent] {
+            let unclear = try await read(packs, of: parent, into: reader)
+            statements = unclear.map {
+                Stream.statement(of: parent, in: $0..<$0 + StreamPacks.pages)
+            }
+        }
+        for statement in statements {
+            try await copy(statement) { bytes, isFirst in
+                let before = reader.value.rows
+                try reader.value.add(bytes, isFirst: isFirst)
+                ledger.progress.read(reader.value.rows - before, by: number)
+            }
+        }
+        return reader.value.keys
     }
 
     /// Reads what references may hold in packs.
