@@ -225,6 +225,30 @@ import Testing
         }
     }
 
+    @Test func `a file of what changed that is damaged or gone is not relied on`() async throws {
+        for isDamaged in [true, false] {
+            try await IncrementalFixture.lend { fixture in
+                _ = try await fixture.compare("nothing")
+                let first = try fixture.files(".rows")
+                let connection = try await fixture.database.connect()
+                try await connection.execute("UPDATE rows SET name = NULL WHERE id % 5 = 0")
+                #expect(try await fixture.compare("a change").isEmpty)
+                let file = try #require(try fixture.files(".rows").first { !first.contains($0) })
+                if isDamaged {
+                    var bytes = Array(try #require(FileManager.default.contents(atPath: file)))
+                    bytes[5] ^= 1
+                    try Data(bytes).write(to: URL(filePath: file))
+                } else {
+                    try FileManager.default.removeItem(atPath: file)
+                }
+                try await connection.execute("UPDATE rows SET name = 'n' WHERE id % 10 = 0")
+                let notes = try await fixture.compare("what changed is damaged")
+                #expect(notes.count == 1)
+                #expect(notes.first?.contains(isDamaged ? "damaged" : "gone") == true)
+            }
+        }
+    }
+
     @Test func `other checks, another database and a restore are doubts`() async throws {
         try await IncrementalFixture.lend { fixture in
             _ = try await fixture.compare("nothing")

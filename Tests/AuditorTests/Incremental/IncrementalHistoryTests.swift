@@ -88,6 +88,8 @@ import Testing
                 }
                 let notes = try await fixture.compare("step \(step) of \(seed): \(change)")
                 #expect(notes.isEmpty, "step \(step) of \(seed): \(change)")
+                // One of all rows, and of those that changed few, each of more than the next.
+                #expect(try fixture.files(".rows").count <= 8)
             }
         }
     }

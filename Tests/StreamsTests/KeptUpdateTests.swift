@@ -1,0 +1,196 @@
+import Foundation
+import Testing
+
+@testable import Streams
+
+/// What was kept is brought up to date by what changed.
+@Suite struct KeptUpdateTests {
+    /// A place, the row's own key, and the text by which rows are grouped.
+    private static let program = StreamProgram(
+        slots: 3, forms: [], groupings: [.init(scope: .always, key: [.text(2)])], key: 5)
+
+    private struct Row {
+        let key: Int
+        let text: String
+        let offset: Int
+    }
+
+    /// Rows of a COPY in its binary format.
+    private static func copy(_ rows: [[[UInt8]?]]) -> [UInt8] {
+        rows.flatMap { row in
+            row.reduce(bigEndian(Int16(row.count))) { bytes, value in
+                bytes + bigEndian(Int32(value?.count ?? -1)) + (value ?? [])
+            }
+        }
+    }
+
+    private static func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: number.bigEndian) { Array($0) }
+    }
+
+    private static func tally(
+        _ rows: [Row], _ recorder: KeptRecorder
+    ) throws -> StreamTally {
+        let tally = StreamTally(
+            program, parents: [], partitions: 1, budget: MemoryBudget(bytes: 1 << 20),
+            recorder: recorder)
+        let bytes = copy(
+            rows.map {
+                [
+                    bigEndian(UInt32(0)) + bigEndian(UInt16($0.offset)), bigEndian($0.key),
+                    Array($0.text.utf8),
+                ]
+            })
+        try bytes.withUnsafeBytes { try tally.add($0, isFirst: false, leaf: 0) }
+        recorder.finish()
+        return tally
+    }
+
+    private static func log(_ entries: [(key: Int?, change: Int16)]) throws -> ChangedKeys {
+        var keys = ChangedKeys(columns: 1, program: program)
+        let bytes = copy(
+            entries.map {
+                [
+                    $0.key.map { bigEndian($0) }, $0.key.map { Array("\($0)".utf8) },
+                    bigEndian($0.change),
+                ]
+            })
+        try bytes.withUnsafeBytes { try keys.add($0, isFirst: false) }
+        return keys
+    }
+
+    /// Has what was kept of six rows brought up to date by changes of some.
+    private func withUpdate(
+        memory: Int, _ body: (KeptUpdate, KeptState, _ folder: String) throws -> Void
+    ) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let writer = try KeptWriter(path: "\(folder)/all", key: 5)
+        let before = zip(1..., ["a", "a", "a", "b", "c", "c"]).map {
+            Row(key: $0, text: $1, offset: $0)
+        }
+        let whole = try Self.tally(
+            before, KeptRecorder(Self.program, keys: [1], writer: writer))
+        let directory = try writer.finish()
+        let state = KeptState(
+            fingerprint: [], snapshot: "1:2:", taken: 0,
+            file: .init(name: "all", directory: directory), of: whole, parents: [],
+            groupings: [.init(isKept: true)], largest: [])
+        let file = try KeptFile(
+            path: "\(folder)/all", directory: directory, program: Self.program, key: 5,
+            isHeld: false)
+        let update = try KeptUpdate(state, files: [file], program: Self.program)
+        let keys = try Self.log([(3, 4), (4, 1), (7, 2), (7, 4)])
+        let literals = keys.literals(without: [], atOnce: 10)
+        #expect(literals == [["{\"3\",\"7\"}"]])
+        let former = try update.remove(keys)
+        let present = try Self.tally(
+            [Row(key: 3, text: "c", offset: 8), Row(key: 7, text: "a", offset: 9)],
+            KeptRecorder(
+                Self.program, keys: [1], keysWithin: MemoryBudget(bytes: memory)))
+        try former.compare(keys, [present], isExact: true)
+        update.add(present)
+        try body(update, state, folder)
+    }
+
+    @Test(arguments: [0, 1 << 20]) func `of a group that was one a single row is read again`(
+        memory: Int
+    ) throws {
+        try withUpdate(memory: memory) { update, _, _ in
+            #expect(update.counts.rows == 6)
+            let shared = try update.sharedKeys(0, leaders: [])
+            #expect(shared.before.sorted() == [1, 2, 3] && shared.after.sorted() == [0, 3, 3])
+            let comparison = shared.comparison(above: 1, leaders: [])
+            #expect(comparison.groups == 2 && comparison.members == 6)
+            // Both groups have an old row that stands for two, and a new one whose key is known, or is not.
+            #expect(comparison.represented.map(\.value.count) == [2, 2])
+            #expect(comparison.rows.count == 4)
+            #expect(comparison.rows.count { $0.known != nil } == (memory > 0 ? 2 : 0))
+            #expect(comparison.parts(of: 1).count == 2)
+            let known = try comparison.rows.compactMap(\.known).map {
+                try #require(String(bytes: $0.key.dropLast(), encoding: .utf8))
+            }
+            #expect(known.sorted() == (memory > 0 ? ["a", "c"] : []))
+            // Where more is allowed than there were, nobody has compared them.
+            let others = shared.comparison(above: 2, leaders: [])
+            #expect(others.represented.map(\.value.count) == [2])
+            #expect(others.rows.count == 5 && others.groups == 2)
+        }
+    }
+
+    @Test func `rows that stand for others are counted with them`() throws {
+        try withUpdate(memory: 1 << 20) { update, _, _ in
+            let comparison = try update.sharedKeys(0, leaders: []).comparison(
+                above: 1, leaders: [])
+            var groups = ExactGroups(Self.program, limit: 1, shown: 3)
+            var batch = groups.batch(representing: comparison.represented)
+            for row in comparison.rows.compactMap(\.known) { batch.add(row) }
+            // Row 1 or 2 stands for both, and so does 5 or 6.
+            let read = comparison.rows.filter { $0.known == nil }.map { row in
+                let offset = Int(row.place.number & 0xffff)
+                return [
+                    Self.bigEndian(UInt32(0)) + Self.bigEndian(UInt16(offset)),
+                    Self.bigEndian(offset), Array((offset < 4 ? "a" : "c").utf8),
+                ]
+            }
+            try Self.copy(read).withUnsafeBytes {
+                try batch.add($0, isFirst: false, leaf: 0, of: groups)
+            }
+            groups.add(batch)
+            #expect(!groups.hashesCollide)
+            #expect(groups.groups == comparison.groups && groups.rows == comparison.members)
+            #expect(groups.largest.map(\.rows.count) == [3, 3])
+        }
+    }
+
+    @Test func `files of what changed are joined, and what is no longer so leaves them`() throws {
+        try withUpdate(memory: 0) { update, state, folder in
+            #expect(state.addedRows == 0 && state.wholeRows == 6)
+            func finished(_ name: String, _ update: KeptUpdate) throws -> KeptState {
+                try update.finished(
+                    snapshot: "3:4:", parents: [], groupings: [.init(isKept: true)], largest: [],
+                    name: name, writer: KeptWriter(path: "\(folder)/\(name)", key: 5))
+            }
+            let first = try finished("one", update)
+            #expect(first.files.map(\.name) == ["all", "one"] && first.addedRows == 2)
+            func next(_ state: KeptState) throws -> KeptUpdate {
+                let files = try state.files.map {
+                    try KeptFile(
+                        path: "\(folder)/\($0.name)", directory: $0.directory,
+                        program: Self.program, key: 5, isHeld: false)
+                }
+                return try KeptUpdate(state, files: files, program: Self.program)
+            }
+            let second = try next(first)
+            _ = try second.remove(Self.log([(7, 4)]))
+            second.add(
+                try Self.tally(
+                    [Row(key: 7, text: "d", offset: 10)], KeptRecorder(Self.program, keys: [1])))
+            let joined = try finished("two", second)
+            #expect(joined.files.map(\.name) == ["all", "two"] && joined.addedRows == 2)
+            #expect(joined.counts.rows == 6 && joined.files[1].directory.rows == 2)
+            // Without a change there is nothing to be written.
+            let same = try finished("three", try next(joined))
+            #expect(same.files.map(\.name) == ["all", "two"])
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/three"))
+            // A single row is no reason to write two again.
+            let third = try next(same)
+            _ = try third.remove(Self.log([(1, 1), (8, 2)]))
+            third.add(
+                try Self.tally(
+                    [Row(key: 8, text: "d", offset: 11)], KeptRecorder(Self.program, keys: [1])))
+            let last = try finished("four", third)
+            #expect(last.files.map(\.name) == ["all", "two", "four"] && last.addedRows == 3)
+            let shared = try next(last).sharedKeys(0, leaders: [])
+            #expect(shared.hashes.isEmpty)
+        }
+    }
+
+    @Test func `a log without a key says that anything may have happened`() throws {
+        let keys = try Self.log([(1, 2), (nil, 8), (nil, 8)])
+        #expect(keys.hasUnknown && keys.hashes.count == 3)
+        #expect(try !Self.log([(1, 2), (1, 1)]).hasUnknown)
+    }
+}
