@@ -34,10 +34,11 @@ extension Plan {
         /// How a statement calls what it adds to the table's columns: as none of them begins.
         var prefix: String { relation.freePrefix }
 
-        /// Whether a row's ctid tells it from every other row of the table.
+        /// Whether a row's ctid tells it from every other row of the table, and may be read: who may read some
+        /// columns may not.
         var hasPlaces: Bool {
             switch relation.kind {
-            case .table, .materializedView: !relation.hasInheritanceChildren
+            case .table, .materializedView: !relation.hasInheritanceChildren && relation.hasSelect
             default: false
             }
         }
@@ -101,7 +102,11 @@ extension Plan.AuditedTable {
         ) {
             return "\(leaf.name) is not read by postgres_fdw"
         }
-        guard leaves.count > 1 else { return nil }
+        guard leaves.count > 1 else {
+            return relation.hasSelect
+                ? nil
+                : "\(catalog.database.currentUser) may read columns of it, but not where its rows lie"
+        }
         if relation.rowSecurityHidesRows { return "row security is on for it" }
         for leaf in leaves {
             if leaf.relation.rowSecurityHidesRows {

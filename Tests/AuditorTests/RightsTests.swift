@@ -136,6 +136,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [Engine.push, .stream])
+    func `who may read some columns may not see where rows lie`(
+        engine: Engine
+    ) async throws {
+        try await withScratchDatabase(setUp: Self.fixture) { database in
+            let table = Table("core.companies", key: "id") {
+                Required("name")
+                Unique(by: "name")
+                Unique(by: .normalized("name", as: .domain))
+                References("name", in: "core.companies.name")
+            }
+            let whole = try await audit(database, [table]) { $0.engine = engine }
+            try await asRole(database) {
+                """
+                GRANT USAGE ON SCHEMA core TO \($0);
+                GRANT SELECT (id, name) ON core.companies TO \($0)
+                """
+            } _: { target, _ in
+                let report = try await audit(database, [table]) {
+                    $0.target = target
+                    $0.engine = engine
+                }
+                #expect(report.results.map(\.measure) == whole.results.map(\.measure))
+                #expect(report.results.map(\.outcome) == whole.results.map(\.outcome))
+                #expect(report.engineNotes.isEmpty)
+                #expect(try report.result("unique:name").rows.isEmpty == false)
+            }
+        }
+    }
+
     @Test func `a schema without USAGE is errored with that grant`() async throws {
         try await withScratchDatabase(setUp: Self.fixture + "CREATE TABLE plain (id int);") {
             database in

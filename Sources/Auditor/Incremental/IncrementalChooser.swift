@@ -62,7 +62,7 @@ struct IncrementalChooser {
         _ timeless: Set<Int>, on connection: Connection
     ) async throws(PostgresError) -> IncrementalChoice {
         let table = plan.tables[index]
-        if let problem = tracked.problem { return .never(problem) }
+        if let problem = tracked.problem ?? table.obstacle { return .never(problem) }
         guard let log = tracked.log else {
             return .never("its changes are not logged; assay install --track \(table.table.name)")
         }
