@@ -26,7 +26,7 @@ package struct ParentKeys {
     ///   - budget: What memory there is for keys.
     ///   - hashKey: The key of the members' hashes, where they outlive the run.
     package init(
-        columns: Int, expecting expected: Int = 0, budget: MemoryBudget, hashKey: UInt64? = nil
+        columns: Int, expecting expected: Int, budget: MemoryBudget, hashKey: UInt64? = nil
     ) {
         keys = ByteSet(key: hashKey, expecting: expected)
         run = StreamProgram.Run(StreamProgram(slots: columns, forms: []))

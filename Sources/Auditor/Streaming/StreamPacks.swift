@@ -19,7 +19,7 @@ struct StreamPacking: Sendable {
     /// How a column is packed; `nil` where its values have neither one size nor are text.
     init?(_ column: Column) {
         switch column.baseTypeName {
-        case "text": self.init(.text, nil)
+        case _ where column.isPlainText: self = .text
         case "smallint": self.init(.fixed(2), "int2send")
         case "integer": self.init(.fixed(4), "int4send")
         case "bigint": self.init(.fixed(8), "int8send")
@@ -28,7 +28,6 @@ struct StreamPacking: Sendable {
         case "date": self.init(.fixed(4), "date_send")
         case "uuid": self.init(.fixed(16), "uuid_send")
         case "boolean": self = .boolean
-        case let name where name.hasPrefix("character varying"): self.init(.text, nil)
         case let name where name.hasPrefix("timestamp"):
             self.init(
                 .fixed(8),

@@ -37,8 +37,7 @@ struct StreamSlots {
 
     /// The slot of a column as text.
     mutating func text(_ column: String) -> Int {
-        let type = relation.column(column)?.baseTypeName ?? ""
-        let isPlain = type == "text" || type.hasPrefix("character varying")
+        let isPlain = relation.column(column)?.isPlainText ?? false
         return slot(isPlain ? .identifier(column) : "\(identifier: column)::text", .text)
     }
 
@@ -147,12 +146,16 @@ extension Column {
     var isComparedByBytes: Bool {
         switch category {
         case .text:
-            isDeterministic
-                && (baseTypeName == "text" || baseTypeName.hasPrefix("character varying"))
+            isDeterministic && isPlainText
         case .boolean, .uuid, .date, .timestamp: true
         case .numeric: isSignedNumber
         default: false
         }
+    }
+
+    /// Whether the binary format is the text as SQL compares it: that of `char(n)` has blanks at its end.
+    var isPlainText: Bool {
+        baseTypeName == "text" || baseTypeName.hasPrefix("character varying")
     }
 
     /// Whether the binary format is a number of fixed width with a sign.
