@@ -7,7 +7,12 @@ package struct KeptDoubt: Error, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 
     static let damaged = KeptDoubt("what was kept of it is damaged")
-    static let gone = KeptDoubt("what was kept of it is gone")
+    /// What the system has just said of a file.
+    static var unreadable: KeptDoubt {
+        errno == ENOENT
+            ? KeptDoubt("what was kept of it is gone")
+            : KeptDoubt("what was kept of it cannot be read: \(String(cString: strerror(errno)))")
+    }
 }
 
 /// A file of kept rows.
@@ -35,7 +40,7 @@ package struct KeptFile: Sendable {
         self.key = key
         layout = KeptLayout(program)
         var status = Glibc.stat()
-        guard stat(path, &status) == 0 else { throw .gone }
+        guard stat(path, &status) == 0 else { throw .unreadable }
         guard Int(status.st_size) == directory.size else { throw .damaged }
         for block in directory.blocks {
             guard block.digests.count == layout.columns + 1, block.offset >= 0, block.count > 0,
@@ -67,7 +72,7 @@ final class KeptReader: Sendable {
         self.layout = layout
         self.key = key
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .gone }
+        guard descriptor >= 0 else { throw .unreadable }
     }
 
     deinit { close(descriptor) }
