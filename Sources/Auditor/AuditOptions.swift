@@ -34,7 +34,9 @@ public struct AuditOptions: Sendable {
     public var maxRate: Int?
     /// How many bytes of a table are read in one part.
     var partSize = 4 * 1_048_576
-    /// How many changed rows are worth a connection.
+    /// How many bytes a second a connection brings; measured where nil.
+    var throughput: Double?
+    /// How many changed rows are read by one statement.
     var changesAtOnce = 2_500
     /// How long one statement may take.
     public var deadline: Duration = .seconds(1_800)

@@ -206,8 +206,8 @@ public struct AuditRun: Sendable {
         let left = large.reduce(0) { $0 + $1.bytes }
         if incremental.isEmpty ? !large.isEmpty : left >= AuditRun.worthMeasuring {
             facts = try await EngineFacts.measure(
-                large.map(\.table.name), leaves: leaves, on: connection,
-                deadline: options.deadline)
+                large.map(\.table.name), leaves: leaves, throughput: options.throughput,
+                on: connection, deadline: options.deadline)
         } else {
             facts.untoasted = try await EngineFacts.untoasted(
                 of: leaves, on: connection, deadline: options.deadline)

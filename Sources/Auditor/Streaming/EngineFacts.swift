@@ -18,13 +18,14 @@ package struct EngineFacts: Sendable {
     /// - Parameters:
     ///   - tables: The tables.
     ///   - leaves: The tables in which their rows lie.
+    ///   - throughput: How many bytes a second the connection brings, where that is known.
     ///   - connection: The connection.
     ///   - deadline: How long one statement may take.
     /// - Returns: The facts.
     /// - Throws: What the server says.
     package static func measure(
-        _ tables: [TableName], leaves: [TableName], on connection: Connection,
-        deadline: Duration
+        _ tables: [TableName], leaves: [TableName], throughput: Double? = nil,
+        on connection: Connection, deadline: Duration
     ) async throws -> EngineFacts {
         var facts = EngineFacts()
         let rows = try await connection.query(
@@ -42,7 +43,11 @@ package struct EngineFacts: Sendable {
             facts.widths[TableName(schema: schema, name: name), default: [:]][column] = width
         }
         facts.untoasted = try await untoasted(of: leaves, on: connection, deadline: deadline)
-        facts.throughput = try await throughput(of: connection, deadline: deadline)
+        if let throughput {
+            facts.throughput = throughput
+        } else {
+            facts.throughput = try await self.throughput(of: connection, deadline: deadline)
+        }
         return facts
     }
 
