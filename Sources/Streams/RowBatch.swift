@@ -79,21 +79,6 @@ final class RowBatch {
         return true
     }
 
-    /// Forgets the rows in which a slot is null.
-    func keepRows(with slot: Int) {
-        var kept = 0
-        for row in 0..<count where lengths(slot)[row] >= 0 {
-            if kept != row {
-                for cell in stride(from: first, to: slots * room, by: room) {
-                    starts[cell + kept] = starts[cell + row]
-                    lengths[cell + kept] = lengths[cell + row]
-                }
-            }
-            kept += 1
-        }
-        count = kept
-    }
-
     /// The lengths of a slot's values, by row; below zero for null.
     @inline(__always)
     func lengths(_ slot: Int) -> UnsafePointer<Int32> {

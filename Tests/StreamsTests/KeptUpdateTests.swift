@@ -188,6 +188,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [10, 1_000]) func `memory that keys of rows took is given back`(
+        bytes: Int
+    ) throws {
+        let budget = MemoryBudget(bytes: bytes)
+        func take() -> Bool {
+            guard budget.take(bytes) else { return false }
+            budget.giveBack(bytes)
+            return true
+        }
+        do {
+            let tally = try Self.tally(
+                [Row(key: 1, text: "a", offset: 1), Row(key: 2, text: "b", offset: 2)],
+                KeptRecorder(Self.program, keys: [1], keysWithin: budget))
+            // Where there is too little, none of it stays taken.
+            withExtendedLifetime(tally) { #expect(take() == (bytes == 10)) }
+        }
+        #expect(take())
+    }
+
     @Test func `a log without a key says that anything may have happened`() throws {
         let keys = try Self.log([(1, 2), (nil, 8), (nil, 8)])
         #expect(keys.hasUnknown && keys.hashes.count == 3)

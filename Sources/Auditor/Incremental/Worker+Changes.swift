@@ -259,15 +259,15 @@ private struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        let read = shared.comparison(above: grouping.limit, leaders: Set(kept.leaders))
-        guard read.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
+        let compared = shared.comparison(above: grouping.limit, leaders: Set(kept.leaders))
+        guard compared.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }
         let job = Rereading(
             grouping, table: stream.table, shown: KeptState.leadersKept,
-            represented: read.represented)
+            represented: compared.represented)
         let exact = try await worker.groups(job) { take in
-            for part in read.parts(of: worker.options.changesAtOnce) {
+            for part in compared.parts(of: worker.options.changesAtOnce) {
                 try await take(
                     Rereading.Part(
                         places: part.filter { $0.known == nil }.map(\.place),
@@ -275,8 +275,8 @@ private struct ChangedRows {
             }
             return true
         }
-        guard let exact, !exact.hashesCollide, exact.groups == read.groups,
-            exact.rows == read.members
+        guard let exact, !exact.hashesCollide, exact.groups == compared.groups,
+            exact.rows == compared.members
         else { throw KeptDoubt("two of its keys cannot be told apart by what was kept") }
         let found = exact.largest
         var known = found

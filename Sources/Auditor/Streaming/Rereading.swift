@@ -29,6 +29,7 @@ struct Rereading: SharedWork {
     let table: Int
     /// For which rows one is read that has the same key, as is known, by its place.
     let represented: [RowPlace: ExactGroups.Rows]
+    /// What is to be read, and what came of it.
     let parts: SharedParts<Part, Outcome>
 
     /// Begins with no rows.

@@ -24,7 +24,7 @@ actor SharedParts<Part: Sendable, Outcome: Sendable> {
     /// Begins without parts.
     init(_ outcome: Outcome) { self.outcome = outcome }
 
-    /// Adds a part.
+    /// Adds a part, unless there are to be no more.
     func add(_ part: Part) {
         guard !hasAll else { return }
         left.append(part)

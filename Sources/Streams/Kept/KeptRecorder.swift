@@ -11,6 +11,8 @@ package final class KeptRecorder: @unchecked Sendable {
     private let writer: KeptWriter?
     private let keepsRows: Bool
     private let budget: MemoryBudget?
+    /// What is taken of it.
+    private var taken = 0
     /// By grouping, the keys of all rows; none where they are not kept.
     private(set) var rowKeys: [RowKeys]?
     /// The full blocks, where they are kept in memory.
@@ -37,6 +39,8 @@ package final class KeptRecorder: @unchecked Sendable {
         layout = KeptLayout(program)
         block = KeptBlock(layout)
     }
+
+    deinit { giveBack() }
 
     /// Notes which rows a row check speaks of.
     func noteScope(_ index: Int, _ truth: Truth, _ count: Int) {
@@ -86,11 +90,21 @@ package final class KeptRecorder: @unchecked Sendable {
 
     /// Notes the keys by which rows are grouped, where they are kept as they are.
     func noteKeys(ofGrouping index: Int, _ run: StreamProgram.Run, scope: Truth) {
-        guard let budget, rowKeys != nil else { return }
-        let isKept = rowKeys?[index].add(
-            run, program.groupings[index].key, scope: scope, budget)
-        // They can be read again.
-        if isKept == false { rowKeys = nil }
+        guard let budget,
+            let size = rowKeys?[index].add(run, program.groupings[index].key, scope: scope)
+        else { return }
+        if budget.take(size) {
+            taken += size
+        } else {
+            // They can be read again.
+            rowKeys = nil
+            giveBack()
+        }
+    }
+
+    private func giveBack() {
+        budget?.giveBack(taken)
+        taken = 0
     }
 
     /// Takes the rows of the batch, of which all is noted.

@@ -15,16 +15,13 @@ struct RowKeys: Sendable {
     ///   - run: The batch.
     ///   - parts: What a key is made of.
     ///   - scope: 1 for rows that are looked at.
-    ///   - budget: What memory there is.
-    /// - Returns: Whether there was enough.
-    mutating func add(
-        _ run: StreamProgram.Run, _ parts: [KeyPart], scope: Truth, _ budget: MemoryBudget
-    ) -> Bool {
+    /// - Returns: How many bytes more they take.
+    mutating func add(_ run: StreamProgram.Run, _ parts: [KeyPart], scope: Truth) -> Int {
         let before = bytes.count
         for row in 0..<run.batch.count {
             if scope[row] != 0, run.write(parts, of: row, to: &key) { bytes += key }
             ends.append(bytes.count)
         }
-        return budget.take(bytes.count - before + run.batch.count * MemoryLayout<Int>.stride)
+        return bytes.count - before + run.batch.count * MemoryLayout<Int>.stride
     }
 }
