@@ -34,11 +34,12 @@ extension Plan {
         /// How a statement calls what it adds to the table's columns: as none of them begins.
         var prefix: String { relation.freePrefix }
 
-        /// Whether a row's ctid tells it from every other row of the table, and may be read: who may read some
-        /// columns may not.
+        /// Whether a row's ctid tells it from every other row of the table, and may be read: who may read
+        /// columns only may not.
         var hasPlaces: Bool {
             switch relation.kind {
-            case .table, .materializedView: !relation.hasInheritanceChildren && relation.hasSelect
+            case .table, .materializedView:
+                !relation.hasInheritanceChildren && relation.hasPlaceSelect
             default: false
             }
         }
@@ -103,7 +104,7 @@ extension Plan.AuditedTable {
             return "\(leaf.name) is not read by postgres_fdw"
         }
         guard leaves.count > 1 else {
-            return relation.hasSelect
+            return relation.hasPlaceSelect
                 ? nil
                 : "\(catalog.database.currentUser) may read columns of it, but not where its rows lie"
         }
@@ -113,7 +114,7 @@ extension Plan.AuditedTable {
                 return
                     "row security is on for \(leaf.name), where a query of the whole passes by it"
             }
-            guard catalog.usableSchemas.contains(leaf.relation.schema), leaf.relation.hasSelect
+            guard catalog.usableSchemas.contains(leaf.relation.schema), leaf.relation.hasPlaceSelect
             else {
                 return "\(catalog.database.currentUser) may read it, but not \(leaf.name) by itself"
             }

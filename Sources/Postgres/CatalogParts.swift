@@ -107,6 +107,7 @@ struct CatalogParts {
                 rowSecurityForced: row.bool("row_security_forced"),
                 rowSecurityHidesRows: row.bool("row_security_active"),
                 hasSelect: row.bool("has_select") || columns.allSatisfy(\.hasSelect),
+                hasPlaceSelect: row.bool("has_select"),
                 hasInheritanceChildren: row.bool("has_children"),
                 isPartition: row.bool("is_partition"), leaves: leaves[oid] ?? own)
         }

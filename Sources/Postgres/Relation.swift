@@ -44,6 +44,8 @@ public struct Relation: Sendable, Equatable {
     public let rowSecurityHidesRows: Bool
     /// Whether the current user may read all columns.
     public let hasSelect: Bool
+    /// Whether the current user may also read where rows lie (`ctid`), which takes SELECT on the table itself.
+    public let hasPlaceSelect: Bool
     /// Whether other tables inherit from it; partitions do not count.
     public let hasInheritanceChildren: Bool
     /// Whether it is a partition of another table.

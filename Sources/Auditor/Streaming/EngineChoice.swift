@@ -63,7 +63,7 @@ struct EngineChooser {
     /// How what references to a parent may hold comes in packs; `nil` where it comes row by row.
     func packs(of parent: Stream.Parent) -> ParentPacks? {
         guard mayPack, let relation = catalog.relation(parent.table), relation.kind == .table,
-            relation.hasSelect, relation.leaves.count == 1, let leaf = relation.leaves.first,
+            relation.hasPlaceSelect, relation.leaves.count == 1, let leaf = relation.leaves.first,
             leaf.server == nil,
             facts.untoasted.contains(leaf.tableName)
         else { return nil }
