@@ -12,6 +12,8 @@ package struct ByteSet: Sendable {
     private let key: UInt64
     /// How many members it has.
     package private(set) var count = 0
+    /// The sum of their hashes.
+    private var sum: UInt64 = 0
 
     /// An empty set.
     ///
@@ -60,6 +62,12 @@ package struct ByteSet: Sendable {
         return hashes
     }
 
+    /// Whether these are the hashes of all members, as far as as many with the same sum are the same: hashes of a
+    /// secret key add up to the same by chance alone.
+    package func hasHashes(_ hashes: [UInt64]) -> Bool {
+        hashes.count == count && hashes.reduce(0, &+) == sum
+    }
+
     /// Whether no more can be added: places are counted in 32 bits, and so are slots.
     var isFull: Bool { bytes.count > Int(UInt32.max) / 2 }
 
@@ -76,6 +84,7 @@ package struct ByteSet: Sendable {
         withUnsafeBytes(of: UInt32(value.count)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: value)
         count += 1
+        sum &+= hash
     }
 
     private mutating func grow() {

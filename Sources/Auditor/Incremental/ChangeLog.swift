@@ -13,12 +13,14 @@ struct ChangeLog: Sendable {
 
     private var log: SQL { "assay.\(identifier: name)" }
 
-    /// What is committed now, and was not then.
+    /// What is committed now, and was not then; the snapshot is asked only where its bounds do not say it.
     private var isNew: SQL {
-        """
-        transaction >= pg_catalog.pg_snapshot_xmin(\(snapshot)::pg_catalog.pg_snapshot) \
-        AND NOT pg_catalog.pg_visible_in_snapshot(transaction, \(snapshot)::pg_catalog.pg_snapshot)
-        """
+        let then = "\(snapshot)::pg_catalog.pg_snapshot" as SQL
+        return """
+            transaction >= pg_catalog.pg_snapshot_xmin(\(then)) AND (transaction >= \
+            pg_catalog.pg_snapshot_xmax(\(then)) OR NOT \
+            pg_catalog.pg_visible_in_snapshot(transaction, \(then)))
+            """
     }
 
     private var keys: [SQL] {
@@ -39,14 +41,10 @@ struct ChangeLog: Sendable {
     }
 
     /// The keys that changed, as values and as texts, and what happened to each, as often as something did.
-    ///
-    /// They come in the order of the key, so that who looks for them looks at a page of its index once.
     var entries: SQL {
         let texts = key.indices.map { SQL(unchecked: "key[\($0 + 1)]") }
-        let order = key.indices.map { SQL(unchecked: String($0 + 1)) }
         return """
-            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) WHERE \(isNew) \
-            ORDER BY \(order.joined(separator: ", "))
+            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) WHERE \(isNew)
             """
     }
 

@@ -21,7 +21,7 @@ struct StateFolder: Sendable {
         path = [folder, "incremental", suite.asFileName, database.asFileName]
             .joined(separator: "/")
         let file = "\(path)/key"
-        if let bytes = FileManager.default.contents(atPath: file), bytes.count == 8 {
+        if let bytes = Self.read(file), bytes.count == 8 {
             key = bytes.reduce(0) { $0 << 8 | UInt64($1) }
             return
         }
@@ -53,8 +53,8 @@ struct StateFolder: Sendable {
         of table: TableName,
         program: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
     ) throws(KeptDoubt) -> KeptState? {
-        guard let data = FileManager.default.contents(atPath: file(of: table)) else { return nil }
-        return try KeptState(Array(data), key: key, program: program)
+        guard let bytes = Self.read(file(of: table)) else { return nil }
+        return try KeptState(bytes, key: key, program: program)
     }
 
     /// The files of rows that a state speaks of.
@@ -116,6 +116,26 @@ struct StateFolder: Sendable {
 
     private func prefix(of table: TableName) -> String {
         "\(table.schema.asFileName).\(table.name.asFileName)."
+    }
+
+    /// What a file holds; `nil` where it cannot be read.
+    private static func read(_ file: String) -> [UInt8]? {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = Glibc.stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        let size = Int(status.st_size)
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let read = Glibc.read(
+                    descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if read < 0, errno == EINTR { continue }
+                guard read > 0 else { return }
+                count += read
+            }
+        }
+        return bytes.count == size ? bytes : nil
     }
 
     private static func write(_ bytes: [UInt8], to file: String) throws(StateFailure) {

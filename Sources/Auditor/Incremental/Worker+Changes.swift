@@ -124,6 +124,7 @@ private struct ChangedRows {
         guard !keys.value.hasUnknown else {
             throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
         }
+        keys.value.arrange()
         let literals = keys.value.literals(
             without: try await read(reading), atOnce: worker.options.changesAtOnce)
         await share(
@@ -155,9 +156,11 @@ private struct ChangedRows {
         let former = try update.remove(keys)
         var tallies = try await read(reading)
         try former.compare(keys, tallies, isExact: increment.isExact)
-        let hashes = try await worker.keys(of: stream, board).map(\.hashes)
-        let moved = zip(increment.state.parents, hashes).map { $0.sortedDifference($1) }
-        guard moved.count == hashes.count else { throw KeptDoubt("what was kept of it is damaged") }
+        let now = try await worker.keys(of: stream, board)
+        let before = increment.state.parents
+        guard now.count == before.count else { throw KeptDoubt("what was kept of it is damaged") }
+        let hashes = zip(before, now).map { $1.hasHashes($0) ? $0 : $1.hashes }
+        let moved = zip(before, hashes).map { $0.sortedDifference($1) }
         let again = try update.remove(
             referringTo: stream.program.parentsOfReferences.map { moved[$0] })
         guard again.count <= increment.most else {
@@ -209,7 +212,8 @@ private struct ChangedRows {
     private func recordCounts(_ update: KeptUpdate) async throws {
         let counts = update.counts
         await ledger.record(rows: counts.rows, ofTable: stream.table)
-        var found: [PlacedViolations] = []
+        // By check, how many violations there are and in which ways.
+        var failing: [(check: Int, count: Int, breaches: [KeptUpdate.Breach])] = []
         for (index, check) in stream.rowChecks.enumerated() {
             guard case .rows(let question) = plan.items[check].question else { continue }
             let parts = zip(question.parts, counts.parts[index]).map {
@@ -218,17 +222,18 @@ private struct ChangedRows {
             let total = counts.parts[index].reduce(0, +)
             await ledger.record(
                 Measure(violations: total, scope: counts.scopes[index], parts: parts), for: check)
-            var places: [RowPlace] = []
-            for part in question.parts.indices where counts.parts[index][part] > 0 {
-                places += try update.places(part: part, of: index)
-            }
-            found.append(.init(check, total, places))
+            let broken = question.parts.indices.filter { counts.parts[index][$0] > 0 }
+            failing.append((check, total, broken.map { .part($0, of: index) }))
         }
         for (index, check) in stream.references.enumerated() {
             let (scope, missing) = counts.references[index]
             await ledger.record(Measure(violations: missing, scope: scope), for: check)
-            let places = missing > 0 ? try update.places(missing: index) : []
-            found.append(.init(check, missing, places))
+            failing.append((check, missing, missing > 0 ? [.missing(index)] : []))
+        }
+        var places = try update.places(of: failing.flatMap(\.breaches))[...]
+        let found = failing.map { check, count, breaches in
+            defer { places = places.dropFirst(breaches.count) }
+            return PlacedViolations(check, count, places.prefix(breaches.count).flatMap(\.self))
         }
         try await worker.samplePlaced(found, stream.table)
     }
@@ -245,7 +250,8 @@ private struct ChangedRows {
             return kept
         }
         guard kept.isKept else { return await inDatabase() }
-        let shared = try update.sharedKeys(index, leaders: kept.leaders)
+        let shared = try update.sharedKeys(
+            index, above: grouping.limit, leaders: kept.leaders)
         var now = (groups: 0, rows: 0)
         for (before, after) in zip(shared.before, shared.after) {
             if before > grouping.limit {
@@ -259,7 +265,7 @@ private struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        let compared = shared.comparison(above: grouping.limit, leaders: Set(kept.leaders))
+        let compared = shared.comparison(leaders: Set(kept.leaders))
         guard compared.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }

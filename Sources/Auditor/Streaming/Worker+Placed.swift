@@ -28,29 +28,28 @@ extension Worker {
         let shapes = failing.map {
             SampleShape(table, check: plan.items[$0.check].check.check, options: options)
         }
-        let chosen = failing.map { violations -> Set<String> in
+        let chosen = failing.map { violations -> Set<RowPlace> in
             let isRare = violations.count <= Worker.rareViolations
-            let places = isRare ? violations.places[...] : violations.places.prefix(options.samples)
-            return Set(places.map(\.mark))
+            return Set(
+                violations.places.prefix(isRare ? Worker.rareViolations : options.samples))
         }
-        let places = failing.flatMap { violations in
-            violations.places.prefix(Worker.rareViolations).filter { place in
-                chosen.contains { $0.contains(place.mark) }
-            }
-        }
+        let places = chosen.reduce(into: Set<RowPlace>()) { $0.formUnion($1) }.sorted()
+        let placesByMark = Dictionary(places.map { ($0.mark, $0) }) { first, _ in first }
         let columns = SampleShape.union(shapes)
         let keys = shapes.first?.keys.compactMap(columns.firstIndex(of:)) ?? []
         var areFound = true
         try await examples { () async throws(PostgresError) in
             let rows = try await placed(
                 at: places, columns.map { ($0.sql, $0.display) }, orderedBy: keys, in: table)
-            areFound = rows.count == places.unique.count
+            areFound = rows.count == places.count
             guard areFound else { return }
             for (index, violations) in failing.enumerated() {
-                let samples = rows.filter { chosen[index].contains($0.mark) }
-                    .prefix(options.samples).map { row in
-                        shapes[index].sample(in: columns) { row.values[$0] }
-                    }
+                let own = rows.filter { row in
+                    placesByMark[row.mark].map(chosen[index].contains) ?? false
+                }
+                let samples = own.prefix(options.samples).map { row in
+                    shapes[index].sample(in: columns) { row.values[$0] }
+                }
                 await ledger.record(samples, for: violations.check)
             }
         }

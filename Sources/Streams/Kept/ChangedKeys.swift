@@ -20,16 +20,43 @@ package struct ChangedKeys {
     /// How many columns the key has.
     private let columns: Int
     private let run: StreamProgram.Run
-    /// The hashes of the keys.
+    /// What the log says, in its order.
+    private var entries: [Entry] = []
+    /// The columns of all keys as values, one behind the other.
+    private var values = Pieces()
+    /// The same as texts, each as an element of an array literal.
+    private var texts = Pieces()
+    /// The entries that name a key first, in about the order of the key.
+    private var firsts: [Int] = []
+    /// The hashes of their keys.
     private(set) var hashes: [UInt64] = []
     /// What happened to each.
     private(set) var changes: [Changes] = []
-    /// The last key of the last batch, as bytes.
-    private var last: [UInt8] = []
-    /// The texts of all keys' columns, as elements of array literals, one behind the other.
-    private var texts: [UInt8] = []
-    /// Where each of them ends.
-    private var ends: [Int] = []
+
+    /// What is said of a key.
+    private struct Entry {
+        let hash: UInt64
+        /// The first bytes of the key, by which most keys are told apart.
+        let start: UInt64
+        let changes: Changes
+    }
+
+    /// Pieces of bytes, one behind the other.
+    private struct Pieces {
+        var bytes: [UInt8] = []
+        /// Where each of them ends.
+        private var ends: [Int] = []
+
+        /// Some that follow each other.
+        subscript(_ range: Range<Int>) -> ArraySlice<UInt8> {
+            bytes[start(of: range.lowerBound)..<start(of: range.upperBound)]
+        }
+
+        private func start(of piece: Int) -> Int { piece == 0 ? 0 : ends[piece - 1] }
+
+        /// Ends a piece.
+        mutating func end() { ends.append(bytes.count) }
+    }
 
     /// Creates an empty list.
     ///
@@ -43,9 +70,9 @@ package struct ChangedKeys {
     }
 
     /// Whether anything may have happened to any row.
-    package var hasUnknown: Bool { changes.contains { $0.contains(.unknown) } }
+    package var hasUnknown: Bool { entries.contains { $0.changes.contains(.unknown) } }
 
-    /// Takes keys.
+    /// Takes what the log says, in whatever order.
     ///
     /// - Parameters:
     ///   - bytes: Whole rows of a COPY in its binary format.
@@ -54,55 +81,84 @@ package struct ChangedKeys {
     package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
         try run.rows(of: bytes, isFirst: isFirst) {
             let batch = run.batch
-            let own = Array(0..<columns)
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RowBatch.capacity) { buffer in
                 guard let found = buffer.baseAddress else { return }
-                run.hashKeys(own, to: found)
+                run.hashKeys(Array(0..<columns), to: found)
                 for row in 0..<batch.count {
-                    let change = Changes(
+                    var changes = Changes(
                         rawValue: UInt8(truncatingIfNeeded: batch.number(2 * columns, row)))
-                    // What happened to a key several times stands behind each other.
-                    if found[row] == hashes.last, isLast(row) {
-                        changes[changes.count - 1].formUnion(change)
-                        continue
+                    for column in 0..<columns {
+                        if batch.lengths(column)[row] < 0
+                            || batch.lengths(columns + column)[row] < 0
+                        {
+                            changes.formUnion(.unknown)
+                        } else {
+                            values.bytes += batch.value(column, row)
+                            append(batch.value(columns + column, row))
+                        }
+                        values.end()
+                        texts.end()
                     }
-                    hashes.append(found[row])
-                    changes.append(change)
-                    for column in columns..<2 * columns {
-                        if batch.lengths(column)[row] >= 0 { append(batch.value(column, row)) }
-                        ends.append(texts.count)
-                    }
+                    let start = values[key(entries.count)].prefix(8)
+                    entries.append(
+                        Entry(
+                            hash: found[row],
+                            start: start.reduce(0) { $0 << 8 | UInt64($1) }
+                                << UInt64(64 - 8 * start.count),
+                            changes: changes))
                 }
             }
-            let end = batch.count - 1
-            last = end >= 0 && isWhole(end) ? run.joined(own, of: end) : []
         }
     }
 
-    /// Whether a row of the batch has the last key.
-    private func isLast(_ row: Int) -> Bool {
-        guard isWhole(row) else { return false }
-        guard row > 0 else { return run.joined(Array(0..<columns), of: row) == last }
-        return isWhole(row - 1)
-            && (0..<columns).allSatisfy {
-                run.batch.value($0, row).isEqual(to: run.batch.value($0, row - 1))
+    /// The pieces of the key of an entry.
+    private func key(_ entry: Int) -> Range<Int> { entry * columns..<(entry + 1) * columns }
+
+    /// Puts the keys in about the order of their index, so that who looks for them looks at a page of it once, and
+    /// makes one of what happened to a key several times.
+    ///
+    /// A log is mostly in that order already, statement by statement, so that this costs less than to have the database
+    /// sort it. Numbers are ordered by their bytes, which puts negative ones last, and texts without a collation.
+    package mutating func arrange() {
+        var order = entries.indices.map { (start: entries[$0].start, entry: $0) }
+        order.sort {
+            if $0.start != $1.start { return $0.start < $1.start }
+            let (left, right) = (values[key($0.entry)], values[key($1.entry)])
+            guard left.elementsEqual(right) else { return left.lexicographicallyPrecedes(right) }
+            // Of several columns two keys may have the same bytes together.
+            return entries[$0.entry].hash < entries[$1.entry].hash
+        }
+        firsts.removeAll()
+        hashes.removeAll()
+        changes.removeAll()
+        for (_, entry) in order {
+            if let last = firsts.last, isSame(last, entry) {
+                changes[changes.count - 1].formUnion(entries[entry].changes)
+            } else {
+                firsts.append(entry)
+                hashes.append(entries[entry].hash)
+                changes.append(entries[entry].changes)
             }
+        }
     }
 
-    /// Whether a row of the batch has a key.
-    private func isWhole(_ row: Int) -> Bool {
-        (0..<columns).allSatisfy { run.batch.lengths($0)[row] >= 0 }
+    /// Whether two entries name the same key.
+    private func isSame(_ left: Int, _ right: Int) -> Bool {
+        entries[left].hash == entries[right].hash
+            && zip(key(left), key(right)).allSatisfy {
+                values[$0..<$0 + 1].elementsEqual(values[$1..<$1 + 1])
+            }
     }
 
     /// Adds a text as an array literal has it.
     private mutating func append(_ text: UnsafeRawBufferPointer) {
         let (quote, escape) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
-        texts.append(quote)
+        texts.bytes.append(quote)
         for byte in text {
-            if byte == quote || byte == escape { texts.append(escape) }
-            texts.append(byte)
+            if byte == quote || byte == escape { texts.bytes.append(escape) }
+            texts.bytes.append(byte)
         }
-        texts.append(quote)
+        texts.bytes.append(quote)
     }
 
     /// The keys that rows may have, in parts of about one size, without those of rows that are known already.
@@ -126,8 +182,8 @@ package struct ChangedKeys {
         var literal = [UInt8(ascii: "{")]
         for key in keys {
             if literal.count > 1 { literal.append(UInt8(ascii: ",")) }
-            let number = key * columns + column
-            literal += texts[(number == 0 ? 0 : ends[number - 1])..<ends[number]]
+            let piece = firsts[key] * columns + column
+            literal += texts[piece..<piece + 1]
         }
         literal.append(UInt8(ascii: "}"))
         return String(decoding: literal, as: UTF8.self)

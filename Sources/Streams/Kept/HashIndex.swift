@@ -6,35 +6,32 @@ final class HashIndex: @unchecked Sendable {
     let hashes: [UInt64]
     private let filter: UnsafeMutablePointer<UInt64>
     private let filterMask: UInt64
-    private let table: UnsafeMutablePointer<Entry>
-    private let tableMask: UInt64
-
-    private struct Entry {
-        let hash: UInt64
-        /// Below zero where there is none.
-        let number: Int
-    }
+    /// The hashes by where the search for them begins; 0, which is none as they are kept, where there is none.
+    private let slots: UnsafeMutablePointer<UInt64>
+    private let slotMask: Int
+    /// By slot, the number of its hash.
+    private let numbers: UnsafeMutablePointer<UInt32>
 
     /// Creates an index; a hash that stands there twice is taken once.
     init(_ all: [UInt64]) {
-        // Three of sixteen bits a hash, in one word, keep all but one of a hundred others from the table.
+        // Three of sixteen bits a hash, in one word, keep all but one of a hundred others from the slots.
         let bits = max(1_024, (all.count * 16).roundedUpToPowerOfTwo)
         filterMask = UInt64(bits / 64 - 1)
         filter = .allocate(capacity: bits / 64)
         filter.initialize(repeating: 0, count: bits / 64)
-        let slots = max(64, (all.count * 2).roundedUpToPowerOfTwo)
-        tableMask = UInt64(slots - 1)
-        table = .allocate(capacity: slots)
-        table.initialize(repeating: Entry(hash: 0, number: -1), count: slots)
+        let count = max(64, (all.count * 3 / 2).roundedUpToPowerOfTwo)
+        slotMask = count - 1
+        slots = .allocate(capacity: count)
+        slots.initialize(repeating: 0, count: count)
+        numbers = .allocate(capacity: count)
+        numbers.initialize(repeating: 0, count: count)
         var hashes: [UInt64] = []
         hashes.reserveCapacity(all.count)
         for hash in all {
-            var slot = Int(hash & tableMask)
-            while table[slot].number >= 0, table[slot].hash != hash {
-                slot = (slot + 1) & Int(tableMask)
-            }
-            guard table[slot].number < 0 else { continue }
-            table[slot] = Entry(hash: hash, number: hashes.count)
+            let slot = HashIndex.slot(of: hash, slots, slotMask)
+            guard slots[slot] == 0 else { continue }
+            slots[slot] = hash
+            numbers[slot] = UInt32(hashes.count)
             hashes.append(hash)
             filter[HashIndex.word(of: hash, filterMask)] |= HashIndex.bits(of: hash)
         }
@@ -43,7 +40,8 @@ final class HashIndex: @unchecked Sendable {
 
     deinit {
         filter.deallocate()
-        table.deallocate()
+        slots.deallocate()
+        numbers.deallocate()
     }
 
     var isEmpty: Bool { hashes.isEmpty }
@@ -60,14 +58,20 @@ final class HashIndex: @unchecked Sendable {
         1 &<< (hash &>> 46) | 1 &<< (hash &>> 52) | 1 &<< (hash &>> 58)
     }
 
+    /// The slot of a hash, or the empty one that ends the search for it.
+    @inline(__always)
+    private static func slot(
+        of hash: UInt64, _ slots: UnsafeMutablePointer<UInt64>, _ mask: Int
+    ) -> Int {
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != hash, slots[slot] != 0 { slot = (slot + 1) & mask }
+        return slot
+    }
+
     /// The number of a hash; `nil` where it is none of these.
     func number(_ hash: UInt64) -> Int? {
-        var slot = Int(hash & tableMask)
-        while table[slot].number >= 0 {
-            if table[slot].hash == hash { return table[slot].number }
-            slot = (slot + 1) & Int(tableMask)
-        }
-        return nil
+        let slot = HashIndex.slot(of: hash, slots, slotMask)
+        return slots[slot] == 0 ? nil : Int(numbers[slot])
     }
 
     /// Tells which rows of a column hold one of the hashes.

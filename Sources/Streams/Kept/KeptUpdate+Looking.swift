@@ -1,49 +1,37 @@
 /// Which rows break a check at present, and which share their keys with others.
 extension KeptUpdate {
-    /// The first rows that break a part of a row check.
-    package func places(part: Int, of check: Int) throws(KeptDoubt) -> [RowPlace] {
-        try places(layout.parts[check][part])
+    /// In what way rows break a check.
+    package enum Breach: Sendable {
+        /// They break a part of a row check.
+        case part(Int, of: Int)
+        /// What they refer to by a reference is nowhere.
+        case missing(Int)
     }
 
-    /// The first rows whose reference leads nowhere.
-    package func places(missing reference: Int) throws(KeptDoubt) -> [RowPlace] {
-        try places(layout.references[reference].missing)
-    }
-
-    private func places(_ plane: Int) throws(KeptDoubt) -> [RowPlace] {
-        var found: [UInt64] = []
-        func add(_ rows: KeptRows, without mask: UnsafeBufferPointer<UInt64>?) {
-            let words = rows.plane(plane)
-            let places = rows.column(KeptLayout.place)
-            var own: [UInt64] = []
-            let most = found.count == StreamTally.placesKept ? found.last : nil
-            for word in 0..<(rows.count + 63) / 64 {
-                var bits = words[word] & ~(mask?[word] ?? 0)
-                while bits != 0 {
-                    let place = places[word << 6 + bits.trailingZeroBitCount]
-                    if most.map({ place < $0 }) ?? true { own.append(place) }
-                    bits &= bits - 1
-                }
-            }
-            if !own.isEmpty {
-                found = Array((found + own).sorted().prefix(StreamTally.placesKept))
+    /// Of each breach the first rows.
+    package func places(of breaches: [Breach]) throws(KeptDoubt) -> [[RowPlace]] {
+        var found = breaches.map { breach in
+            switch breach {
+            case .part(let part, of: let check): FirstPlaces(plane: layout.parts[check][part])
+            case .missing(let reference): FirstPlaces(plane: layout.references[reference].missing)
             }
         }
-        let buffer = KeptBuffer(layout)
+        let buffer = borrow()
+        defer { giveBack(buffer) }
         for block in blocks {
-            if found.count == StreamTally.placesKept, let last = found.last,
-                block.entry.firstPlace > last
-            {
-                continue
-            }
+            let wanting = found.indices.filter { found[$0].mayTake(from: block.entry.firstPlace) }
+            guard !wanting.isEmpty else { continue }
             let rows = try block.read([KeptLayout.place], planes: true, into: buffer)
             superseded.withUnsafeBufferPointer {
-                let words = block.offset..<block.offset + block.entry.words
-                add(rows, without: UnsafeBufferPointer(rebasing: $0[words]))
+                let gone = UnsafeBufferPointer(
+                    rebasing: $0[block.offset..<block.offset + block.entry.words])
+                for index in wanting { found[index].add(rows, without: gone) }
             }
         }
-        for new in new { add(new.block.rows, without: nil) }
-        return found.map { RowPlace(number: $0) }
+        for new in new {
+            for index in found.indices { found[index].add(new.block.rows, without: nil) }
+        }
+        return found.map { $0.places.map { RowPlace(number: $0) } }
     }
 
     // MARK: Keys that rows share
@@ -56,17 +44,30 @@ extension KeptUpdate {
         package let before: [Int]
         /// How many rows have each.
         package let after: [Int]
-        /// Which rows those are, by the number of the hash.
+        /// The largest count that a group may have.
+        fileprivate let limit: Int
+        /// The rows of groups that should not be, those of one behind each other.
         fileprivate let members: [Member]
+        /// By the number of a hash, where its rows begin; at last, where all end.
+        fileprivate let starts: [Int]
+        fileprivate let new: [NewBlock]
+        fileprivate let grouping: Int
 
+        /// A row of a group.
         fileprivate struct Member {
-            /// The number of the hash.
-            let number: Int
-            let place: RowPlace
-            /// Whether it came or changed since the last run.
-            let isChanged: Bool
-            /// Its key, where that is known.
-            var key: ArraySlice<UInt8>?
+            var place: UInt64 = 0
+            /// The block of new rows and the row in it, and one more; 0 where it did not come or change.
+            var changed: UInt32 = 0
+
+            var isChanged: Bool { changed != 0 }
+        }
+
+        /// The key of a row, where that is known.
+        private func key(of member: Member) -> ArraySlice<UInt8>? {
+            guard member.isChanged else { return nil }
+            let number = Int(member.changed) - 1
+            let block = new[number / KeptBlock.capacity]
+            return block.keys?[grouping][block.first + number % KeptBlock.capacity]
         }
 
         /// Rows whose keys are compared, to be sure that those of one hash are one key.
@@ -111,16 +112,13 @@ extension KeptUpdate {
         ///
         /// The rows of a group that was one in the last run have the same key, as was seen then.
         ///
-        /// - Parameters:
-        ///   - limit: The largest count that a group may have.
-        ///   - leaders: The hashes of groups whose keys are wanted also where no row came to them.
+        /// - Parameter leaders: The hashes of groups whose keys are wanted also where no row came to them.
         /// - Returns: The rows.
-        package func comparison(above limit: Int, leaders: Set<UInt64>) -> Comparison {
+        package func comparison(leaders: Set<UInt64>) -> Comparison {
             var comparison = Comparison()
-            let (members, starts) = members(above: limit)
             for number in after.indices where after[number] > limit {
                 let group = members[starts[number]..<starts[number + 1]]
-                guard leaders.contains(hashes[number]) || group.contains(where: \.isChanged) else {
+                guard group.contains(where: \.isChanged) || leaders.contains(hashes[number]) else {
                     continue
                 }
                 comparison.groups += 1
@@ -128,38 +126,22 @@ extension KeptUpdate {
                 let isKnown = before[number] > limit
                 var one: RowPlace?
                 for member in group {
-                    if isKnown, !member.isChanged, let one {
-                        comparison.represented[one]?.add(.init(member.place))
-                        continue
-                    }
+                    let place = RowPlace(number: member.place)
                     if isKnown, !member.isChanged {
-                        one = member.place
-                        comparison.represented[member.place] = .init(member.place)
+                        if let one {
+                            comparison.represented[one]?.add(.init(place))
+                            continue
+                        }
+                        one = place
+                        comparison.represented[place] = .init(place)
                     }
-                    let known = member.key.map {
-                        ExactGroups.KnownRow(place: member.place, hash: hashes[number], key: $0)
+                    let known = key(of: member).map {
+                        ExactGroups.KnownRow(place: place, hash: hashes[number], key: $0)
                     }
-                    comparison.rows.append(
-                        .init(number: number, place: member.place, known: known))
+                    comparison.rows.append(.init(number: number, place: place, known: known))
                 }
             }
             return comparison
-        }
-
-        /// The rows of groups that should not be, those of one behind each other, and where those of each begin.
-        private func members(above limit: Int) -> ([Member], starts: [Int]) {
-            var starts = [0]
-            for count in after {
-                starts.append(starts[starts.count - 1] + (count > limit ? count : 0))
-            }
-            guard let any = members.first else { return ([], starts) }
-            var sorted = Array(repeating: any, count: starts[after.count])
-            var next = starts
-            for member in members where after[member.number] > limit {
-                sorted[next[member.number]] = member
-                next[member.number] += 1
-            }
-            return (sorted, starts)
         }
     }
 
@@ -167,11 +149,12 @@ extension KeptUpdate {
     ///
     /// - Parameters:
     ///   - grouping: Which grouping.
+    ///   - limit: The largest count that a group may have.
     ///   - leaders: The hashes of the largest groups' keys.
     /// - Returns: The keys and the rows.
     /// - Throws: That what was kept is damaged.
     package func sharedKeys(
-        _ grouping: Int, leaders: [UInt64]
+        _ grouping: Int, above limit: Int, leaders: [UInt64]
     ) throws(KeptDoubt) -> SharedKeys {
         let column = layout.column(ofGrouping: grouping)
         var wanted = removedKeys[grouping] + leaders
@@ -190,32 +173,78 @@ extension KeptUpdate {
         }
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
-        var members: [SharedKeys.Member] = []
         for holder in kept.joined() {
-            if holder.wasSo { before[holder.number] += 1 }
-            guard holder.isSo else { continue }
-            after[holder.number] += 1
-            members.append(.init(number: holder.number, place: holder.place, isChanged: false))
+            if holder.wasSo { before[Int(holder.number)] += 1 }
+            if holder.isSo { after[Int(holder.number)] += 1 }
         }
         for new in new {
-            let places = new.block.rows.column(KeptLayout.place)
-            index.each(in: new.block.rows.column(column), new.block.count) { row, number in
+            index.each(in: new.block.rows.column(column), new.block.count) { _, number in
                 after[number] += 1
-                members.append(
-                    .init(
-                        number: number, place: RowPlace(number: places[row]), isChanged: true,
-                        key: new.keys?[grouping][new.first + row]))
             }
         }
-        return SharedKeys(hashes: index.hashes, before: before, after: after, members: members)
+        var starts = [0]
+        starts.reserveCapacity(after.count + 1)
+        for count in after { starts.append(starts[starts.count - 1] + (count > limit ? count : 0)) }
+        var members = Array(repeating: SharedKeys.Member(), count: starts[after.count])
+        var next = starts
+        func add(_ member: SharedKeys.Member, to number: Int) {
+            guard after[number] > limit else { return }
+            members[next[number]] = member
+            next[number] += 1
+        }
+        for holder in kept.joined() where holder.isSo {
+            add(.init(place: holder.place), to: Int(holder.number))
+        }
+        for (block, new) in new.enumerated() {
+            let places = new.block.rows.column(KeptLayout.place)
+            index.each(in: new.block.rows.column(column), new.block.count) { row, number in
+                let changed = UInt32(block * KeptBlock.capacity + row + 1)
+                add(.init(place: places[row], changed: changed), to: number)
+            }
+        }
+        return SharedKeys(
+            hashes: index.hashes, before: before, after: after, limit: limit, members: members,
+            starts: starts, new: new, grouping: grouping)
+    }
+}
+
+/// The first places of rows that have a bit set in a plane.
+private struct FirstPlaces {
+    let plane: Int
+    private(set) var places: [UInt64] = []
+
+    init(plane: Int) { self.plane = plane }
+
+    /// The last of them, where there are as many as are wanted.
+    private var last: UInt64? { places.count == StreamTally.placesKept ? places.last : nil }
+
+    /// Whether rows from a place on may be among them.
+    func mayTake(from place: UInt64) -> Bool { last.map { place <= $0 } ?? true }
+
+    /// Takes those among some rows, but for those that are no longer so.
+    mutating func add(_ rows: KeptRows, without gone: UnsafeBufferPointer<UInt64>?) {
+        let words = rows.plane(plane)
+        let all = rows.column(KeptLayout.place)
+        let last = last
+        var own: [UInt64] = []
+        for word in 0..<(rows.count + 63) / 64 {
+            var bits = words[word] & ~(gone?[word] ?? 0)
+            while bits != 0 {
+                let place = all[word << 6 + bits.trailingZeroBitCount]
+                if last.map({ place < $0 }) ?? true { own.append(place) }
+                bits &= bits - 1
+            }
+        }
+        guard !own.isEmpty else { return }
+        places = Array((places + own).sorted().prefix(StreamTally.placesKept))
     }
 }
 
 /// A row that holds one of some hashes.
 private struct Holder: Sendable {
+    let place: UInt64
     /// The number of the hash.
-    let number: Int
-    let place: RowPlace
+    let number: UInt32
     /// Whether it was so when the state was kept.
     let wasSo: Bool
     /// Whether it is so now.
@@ -239,7 +268,7 @@ private struct Holder: Sendable {
         index.each(in: rows.column(column), rows.count) { row, number in
             holders.append(
                 Holder(
-                    number: number, place: RowPlace(number: places[row]), wasSo: !gone.isSet(row),
+                    place: places[row], number: UInt32(number), wasSo: !gone.isSet(row),
                     isSo: !goneNow.isSet(row)))
         }
         return holders

@@ -19,6 +19,12 @@ package final class KeptUpdate: @unchecked Sendable {
     /// Memory for blocks that nobody looks at any more.
     private let buffers = Mutex<[KeptBuffer]>([])
 
+    /// Memory for a block, which is given back: to get new memory for each takes as long as to read it.
+    func borrow() -> KeptBuffer { buffers.withLock { $0.popLast() } ?? KeptBuffer(layout) }
+
+    /// Takes memory back that ``borrow()`` gave.
+    func giveBack(_ buffer: KeptBuffer) { buffers.withLock { $0.append(buffer) } }
+
     /// A block of rows in a file.
     struct Block: Sendable {
         let file: KeptReader
@@ -142,7 +148,8 @@ package final class KeptUpdate: @unchecked Sendable {
             try eachLive(layout.column(ofReference: reference), index) { _ in }
         }
         var places: [UInt64] = []
-        let buffer = KeptBuffer(layout)
+        let buffer = borrow()
+        defer { giveBack(buffer) }
         for block in blocks {
             let words = block.offset..<block.offset + block.entry.words
             guard !superseded[words].elementsEqual(before[words]) else { continue }
@@ -186,9 +193,10 @@ package final class KeptUpdate: @unchecked Sendable {
             // Each block has a place of its own.
             nonisolated(unsafe) let results = $0
             DispatchQueue.concurrentPerform(iterations: results.count) { number in
-                let buffer = buffers.withLock { $0.popLast() } ?? KeptBuffer(layout)
-                defer { buffers.withLock { $0.append(buffer) } }
-                results[number] = Result { () throws(KeptDoubt) in try look(blocks[number], buffer)
+                results[number] = Result { () throws(KeptDoubt) in
+                    let buffer = borrow()
+                    defer { giveBack(buffer) }
+                    return try look(blocks[number], buffer)
                 }
             }
         }
@@ -219,13 +227,22 @@ package final class KeptUpdate: @unchecked Sendable {
 
     /// Those of some rows that are as they were when the state was kept.
     package func unchanged(of places: [RowPlace]) throws(KeptDoubt) -> [RowPlace] {
-        let wanted = Set(places.map(\.number))
-        guard let first = wanted.min(), let last = wanted.max() else { return [] }
+        let wanted = places.map(\.number)
         var found: Set<UInt64> = []
-        let buffer = KeptBuffer(layout)
-        for block in blocks where block.entry.lastPlace >= first && block.entry.firstPlace <= last {
+        let buffer = borrow()
+        defer { giveBack(buffer) }
+        for block in blocks {
+            let range = block.entry.firstPlace...block.entry.lastPlace
+            let here = Set(wanted.lazy.filter(range.contains))
+            guard let first = here.min(), let last = here.max() else { continue }
             let column = try block.read([KeptLayout.place], into: buffer).column(KeptLayout.place)
-            for row in live(block) where wanted.contains(column[row]) { found.insert(column[row]) }
+            let gone = superseded[block.offset...]
+            for row in 0..<block.entry.count
+            where column[row] >= first && column[row] <= last && here.contains(column[row])
+                && !gone.isSet(row)
+            {
+                found.insert(column[row])
+            }
         }
         return places.filter { found.contains($0.number) }
     }
@@ -255,7 +272,8 @@ package final class KeptUpdate: @unchecked Sendable {
         var kept = state.files
         var blocks = blocks[...]
         let joined = KeptBlock(layout)
-        let buffer = KeptBuffer(layout)
+        let buffer = borrow()
+        defer { giveBack(buffer) }
         while kept.count > 1, let last = kept.last?.directory {
             let live = blocks.suffix(last.blocks.count).map { (block: $0, rows: self.live($0)) }
             let count = live.reduce(0) { $0 + $1.rows.count }

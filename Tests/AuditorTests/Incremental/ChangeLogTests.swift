@@ -59,6 +59,7 @@ import Testing
                 try chunk.withUnsafeBytes { try keys.value.add($0, isFirst: begins) }
                 isFirst = false
             }
+            keys.value.arrange()
             let literals = keys.value.literals(without: [], atOnce: 2)
             #expect(literals.count == 3)
             var found: [String?] = []
