@@ -73,8 +73,40 @@ package struct ByteSet: Sendable {
 
     /// Adds a member.
     mutating func insert(_ value: UnsafeRawBufferPointer) {
+        insert(value, hash: ByteHash.hash(value, key: key), found: 0)
+    }
+
+    /// Adds a value of each row of a batch, as if one after the other; the slots they hash to are waited for at once,
+    /// as in ``keepMissing(in:slot:rows:)``.
+    ///
+    /// - Parameters:
+    ///   - run: The batch, which hashes with the key that the set has.
+    ///   - slot: The values, none of which is null.
+    mutating func insert(_ run: StreamProgram.Run, slot: Int) {
+        let count = run.batch.count
+        let hashes = run.hashes(slot)
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { found in
+            for row in 0..<count {
+                let first = Int(truncatingIfNeeded: hashes[row] >> shift)
+                found.initializeElement(at: row, to: table[first])
+            }
+            for row in 0..<count {
+                insert(run.batch.value(slot, row), hash: hashes[row], found: found[row])
+            }
+        }
+    }
+
+    /// Adds a member.
+    ///
+    /// - Parameters:
+    ///   - value: The value's bytes.
+    ///   - hash: Their hash.
+    ///   - found: What its first slot held, where that was looked up.
+    @inline(__always)
+    private mutating func insert(_ value: UnsafeRawBufferPointer, hash: UInt64, found: UInt64) {
+        // What was a member before still is one.
+        guard !holds(value, found, hash: hash) else { return }
         if (count + 1) * 2 > table.count { grow() }
-        let hash = ByteHash.hash(value, key: key)
         let (slot, isMember) = find(value, hash: hash)
         guard !isMember else { return }
         table[slot] = hash.upperHalf | UInt64(bytes.count + 1)
@@ -85,6 +117,12 @@ package struct ByteSet: Sendable {
         bytes.append(contentsOf: value)
         count += 1
         sum &+= hash
+    }
+
+    /// Whether a slot holds a value.
+    private func holds(_ value: UnsafeRawBufferPointer, _ slot: UInt64, hash: UInt64) -> Bool {
+        slot != 0 && slot.upperHalf == hash.upperHalf
+            && bytes.withUnsafeBytes { $0.member(at: slot.start).isEqual(to: value) }
     }
 
     private mutating func grow() {

@@ -28,8 +28,9 @@ package struct ParentKeys {
     package init(
         columns: Int, expecting expected: Int, budget: MemoryBudget, hashKey: UInt64? = nil
     ) {
+        let hashKey = hashKey ?? ByteHash.key
         keys = ByteSet(key: hashKey, expecting: expected)
-        run = StreamProgram.Run(StreamProgram(slots: columns, forms: []))
+        run = StreamProgram.Run(StreamProgram(slots: columns, forms: [], key: hashKey))
         key = Array(0..<columns)
         self.budget = budget
     }
@@ -59,12 +60,9 @@ package struct ParentKeys {
     /// Takes the keys of the batch.
     private mutating func insert() {
         rows += run.batch.count
+        guard key.count > 1 else { return keys.insert(run, slot: key[0]) }
         for row in 0..<run.batch.count {
-            if key.count == 1 {
-                keys.insert(run.batch.value(0, row))
-            } else {
-                run.joined(key, of: row).withUnsafeBytes { keys.insert($0) }
-            }
+            run.joined(key, of: row).withUnsafeBytes { keys.insert($0) }
         }
     }
 

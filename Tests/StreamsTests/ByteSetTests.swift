@@ -39,6 +39,35 @@ import Testing
         #expect(isSorted)
     }
 
+    @Test func `a set says whether hashes are those of its members`() {
+        let set = ByteSet((0..<1_000).map { "w\($0)" })
+        let hashes = set.hashes
+        #expect(set.hasHashes(hashes) && set.hasHashes(hashes.reversed()))
+        #expect(!set.hasHashes(Array(hashes.dropLast())))
+        #expect(!set.hasHashes(hashes.dropLast() + [hashes[0]]))
+        #expect(ByteSet().hasHashes([]))
+    }
+
+    @Test(arguments: [0, 9_000])
+    func `values of many rows become members as one after the other would`(expected: Int) throws {
+        let words = (0..<20_000).map { _ in "w\(Int.random(in: 0..<9_000))" } + ["", "é", ""]
+        var parent = ParentKeys(
+            columns: 1, expecting: expected, budget: MemoryBudget(bytes: 1 << 24), hashKey: 3)
+        for part in [words.prefix(5_000), words.dropFirst(5_000)] {
+            let rows = part.flatMap { word -> [UInt8] in
+                let length = UInt8(word.utf8.count)
+                return [0, 1, 0, 0, 0, length] + Array(word.utf8)
+            }
+            try rows.withUnsafeBytes { try parent.add($0, isFirst: false) }
+        }
+        var single = ByteSet(key: 3)
+        for word in words { Array(word.utf8).withUnsafeBytes { single.insert($0) } }
+        let areSame = parent.keys.hashes == single.hashes
+        #expect(areSame && parent.keys.count == Set(words).count && parent.rows == words.count)
+        #expect(words.allSatisfy { parent.keys.contains(Array($0.utf8)) })
+        #expect(!parent.keys.contains(Array("w9000".utf8)))
+    }
+
     @Test func `a hash sees every byte and the length`() {
         var seen: Set<UInt64> = []
         for length in 0..<70 {
