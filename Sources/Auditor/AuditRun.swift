@@ -59,7 +59,8 @@ public struct AuditRun: Sendable {
             try await connection.execute("SAVEPOINT assay")
             try await refuseUnknownNames(catalog, connection)
             let now = options.now ?? catalog.database.now
-            let plan = try await plan(catalog, connection, now: now, keeps: false)
+            let plan = try await plan(
+                Plan(suite: suite, catalog: catalog), catalog, connection, now: now, keeps: false)
             await connection.close()
             return plan.tables.indices.map { TableEvaluation($0, of: plan) }
         } catch {
@@ -79,13 +80,17 @@ public struct AuditRun: Sendable {
         try await first.execute("SAVEPOINT assay")
         try await refuseUnknownNames(catalog, first)
         let now = options.now ?? catalog.database.now
-        let plan = try await plan(catalog, first, now: now, keeps: true)
+        let pushed = Plan(suite: suite, catalog: catalog)
+        // To open a connection takes about as long as to plan what it does.
+        async let second = second(besides: pushed, snapshot: snapshot)
+        let plan = try await plan(pushed, catalog, first, now: now, keeps: true)
         let identification = try await Identification(
             options, suite: suite.name, database: catalog.database, now: now, on: first)
-        let connections = try await connections(first, plan: plan, snapshot: snapshot)
+        let connections = try await connections(
+            first, await second, plan: plan, snapshot: snapshot)
         let board = StreamBoard(plan.streams, options: options)
-        let pushed = options.engine == .both ? Plan(suite: suite, catalog: catalog) : nil
-        let costs = [plan, pushed].compactMap { $0.map { WorkCosts($0, catalog: catalog) } }
+        let other = options.engine == .both ? pushed : nil
+        let costs = [plan, other].compactMap { $0.map { WorkCosts($0, catalog: catalog) } }
         let told = RunProgress(costs, connections: connections.count, report: progress)
         var living = connections
         func evaluate(_ plan: Plan, _ ledger: Ledger) async -> (
@@ -106,23 +111,21 @@ public struct AuditRun: Sendable {
         }
         let ledger = Ledger(plan: plan, costs: costs[0], progress: told)
         var (verdicts, trouble) = await evaluate(plan, ledger)
-        if let pushed, trouble == nil {
-            let other = await evaluate(
-                pushed, Ledger(plan: pushed, costs: costs[1], progress: told))
-            verdicts = zip(verdicts, other.verdicts).map { $0.agreeing(with: $1) }
-            trouble = other.trouble
+        if let other, trouble == nil {
+            let again = await evaluate(other, Ledger(plan: other, costs: costs[1], progress: told))
+            verdicts = zip(verdicts, again.verdicts).map { $0.agreeing(with: $1) }
+            trouble = again.trouble
         }
         if trouble == nil, !plan.trials.isEmpty {
             let trial = Plan(plan, increments: plan.trials)
-            let other = await evaluate(trial, Ledger(plan: trial))
+            let kept = await evaluate(trial, Ledger(plan: trial))
             for check in plan.trials.flatMap(\.stream.checks) {
-                let note = verdicts[check].difference(from: other.verdicts[check])
+                let note = verdicts[check].difference(from: kept.verdicts[check])
                 if let note { await board.add(note: "\(plan.items[check].check.id) \(note)") }
             }
         }
         // The connection that the others have their snapshot from may be gone; theirs lives on.
         let last = living.first ?? first
-        for connection in connections where connection !== last { await connection.close() }
         for (index, item) in plan.items.enumerated() where item.provesKey {
             verdicts[index] = KeyCheck.judge(verdicts[index], of: item.check.table)
         }
@@ -132,7 +135,6 @@ public struct AuditRun: Sendable {
             identified = await identification.run(last, plan, verdicts)
             trouble = identified.trouble
         }
-        await last.close()
         let excerpts = suite.excerpts()
         let day = String(Timestamp.text(now).prefix(10))
         let results = plan.items.indices.map { index in
@@ -159,6 +161,8 @@ public struct AuditRun: Sendable {
             baseline: identified.baseline, trouble: trouble)
         report.skippedBaselines = identification?.skipped ?? []
         report.engineNotes = plan.wholeNotes + notes
+        // What a server takes back of a connection that read much keeps a processor busy: nothing waits for it any more.
+        for connection in connections { await connection.close() }
         if let note = await pruneLogs(plan, catalog) { report.engineNotes.append(note) }
         return report
     }
@@ -178,10 +182,18 @@ public struct AuditRun: Sendable {
     }
 
     /// What is asked, and where it is evaluated.
+    ///
+    /// - Parameters:
+    ///   - pushed: The plan by which the database would evaluate all of it.
+    ///   - catalog: The catalog.
+    ///   - connection: The run's first connection.
+    ///   - now: The time of the run, in seconds since 1970.
+    ///   - keeps: Whether a folder is made for what the run learns.
+    /// - Returns: The plan.
+    /// - Throws: What ends the connection, and a refusal where there can be no such folder.
     private func plan(
-        _ catalog: Catalog, _ connection: Connection, now: Double, keeps: Bool
+        _ pushed: Plan, _ catalog: Catalog, _ connection: Connection, now: Double, keeps: Bool
     ) async throws -> Plan {
-        let pushed = Plan(suite: suite, catalog: catalog)
         var incremental: [IncrementalChoice] = []
         if let wanted = options.incremental {
             let folder = try StateFolder(
@@ -221,27 +233,52 @@ public struct AuditRun: Sendable {
     /// The connections of the run, all in one snapshot: one for a small database, more where a second
     /// has something to do.
     private func connections(
-        _ first: Connection, plan: Plan, snapshot: String?
+        _ first: Connection, _ second: Result<Connection, PostgresError>?, plan: Plan,
+        snapshot: String?
     ) async throws(PostgresError) -> [Connection] {
-        let bytes = plan.tables.reduce(0) { $0 + $1.bytes }
-        let isDistributed = plan.tables.contains(where: \.isDistributed)
-        guard let snapshot, bytes > AuditRun.smallDatabase || isDistributed else { return [first] }
+        guard let snapshot, let second else { return [first] }
         var connections = [first]
+        var opened: Result<Connection, PostgresError>? = second
         while connections.count < min(options.connections, plan.works.count) {
             do throws(PostgresError) {
-                let next = try await connect()
-                try await next.begin(.repeatableReadReadOnly)
-                try await next.adopt(snapshot: snapshot)
-                try await next.settle(deadline: options.deadline)
-                try await next.execute("SAVEPOINT assay")
-                connections.append(next)
+                if let waiting = opened {
+                    opened = nil
+                    connections.append(try waiting.get())
+                } else {
+                    connections.append(try await another(in: snapshot))
+                }
             } catch {
                 // A role or a pooler may allow one connection only; it does all the work then.
                 if error.code == .cancelled { throw error }
                 return connections
             }
         }
+        if case .success(let superfluous)? = opened { await superfluous.close() }
         return connections
+    }
+
+    /// A second connection, where there is enough to do for two; `nil` where there is not.
+    private func second(
+        besides plan: Plan, snapshot: String?
+    ) async -> Result<Connection, PostgresError>? {
+        let bytes = plan.tables.reduce(0) { $0 + $1.bytes }
+        let isDistributed = plan.tables.contains(where: \.isDistributed)
+        guard let snapshot, bytes > AuditRun.smallDatabase || isDistributed else { return nil }
+        do throws(PostgresError) {
+            return .success(try await another(in: snapshot))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Another connection in the run's snapshot.
+    private func another(in snapshot: String) async throws(PostgresError) -> Connection {
+        let next = try await connect()
+        try await next.begin(.repeatableReadReadOnly)
+        try await next.adopt(snapshot: snapshot)
+        try await next.settle(deadline: options.deadline)
+        try await next.execute("SAVEPOINT assay")
+        return next
     }
 
     /// Below so many bytes in all tables of which all is looked at, where others are not.

@@ -151,9 +151,10 @@ import Testing
         try withUpdate(memory: 0) { update, state, folder in
             #expect(state.addedRows == 0 && state.wholeRows == 6)
             func finished(_ name: String, _ update: KeptUpdate) throws -> KeptState {
-                try update.finished(
-                    snapshot: "3:4:", parents: [], groupings: [.init(isKept: true)], largest: [],
-                    name: name, writer: KeptWriter(path: "\(folder)/\(name)", key: 5))
+                let writer = try KeptWriter(path: "\(folder)/\(name)", key: 5)
+                return update.state(
+                    of: try update.files(adding: name, writer), snapshot: "3:4:", parents: [],
+                    groupings: [.init(isKept: true)], largest: [])
             }
             let first = try finished("one", update)
             #expect(first.files.map(\.name) == ["all", "one"] && first.addedRows == 2)

@@ -39,8 +39,10 @@ struct IncrementalChooser {
                 "no table is tracked, or this role may not see which; assay install --track sets that up"
             )
         }
-        let answer = try await ask(
-            TrackedTable.query(plan.tables.map(\.table.name)), on: connection)
+        let tables = plan.tables.map(\.table.name)
+        // Files of megabytes are read while the server answers.
+        let kept = tables.map { table in Task { folder.bytes(of: table) } }
+        let answer = try await ask(TrackedTable.query(tables), on: connection)
         guard answer.count == plan.tables.count else {
             return none("the catalog changed meanwhile")
         }
@@ -50,7 +52,8 @@ struct IncrementalChooser {
         for index in plan.tables.indices {
             choices.append(
                 try await choice(
-                    for: index, plan, tracked[index], server, timeless, on: connection))
+                    for: index, plan, tracked[index], server, timeless, kept: kept[index],
+                    on: connection))
         }
         return choices
     }
@@ -59,7 +62,7 @@ struct IncrementalChooser {
 
     private func choice(
         for index: Int, _ plan: Plan, _ tracked: TrackedTable, _ server: TrackingServer,
-        _ timeless: Set<Int>, on connection: Connection
+        _ timeless: Set<Int>, kept: Task<[UInt8]?, Never>, on connection: Connection
     ) async throws(PostgresError) -> IncrementalChoice {
         let table = plan.tables[index]
         if let problem = tracked.problem ?? table.obstacle { return .never(problem) }
@@ -99,19 +102,16 @@ struct IncrementalChooser {
             .whole(stream, reason: reason, trial: trial)
         }
         do throws(KeptDoubt) {
-            guard
-                let state = try folder.state(
-                    of: table.table.name,
-                    program: { (kept) throws(KeptDoubt) in
-                        for aspect in TrackedTable.Aspect.allCases
-                        where !kept.indices.contains(aspect.rawValue)
-                            || kept[aspect.rawValue] != fingerprint[aspect.rawValue]
-                        {
-                            throw KeptDoubt(aspect.doubt)
-                        }
-                        return stream.program
-                    })
-            else { return whole("nothing was kept of it yet") }
+            guard let bytes = await kept.value else { return whole("nothing was kept of it yet") }
+            let state = try folder.state(bytes) { (kept) throws(KeptDoubt) in
+                for aspect in TrackedTable.Aspect.allCases
+                where !kept.indices.contains(aspect.rawValue)
+                    || kept[aspect.rawValue] != fingerprint[aspect.rawValue]
+                {
+                    throw KeptDoubt(aspect.doubt)
+                }
+                return stream.program
+            }
             guard let kept = TransactionSnapshot(state.snapshot) else {
                 throw KeptDoubt("what was kept of it is damaged")
             }

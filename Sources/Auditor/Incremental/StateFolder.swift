@@ -42,19 +42,20 @@ struct StateFolder: Sendable {
         }
     }
 
+    /// The state of a table as it was kept, as bytes; `nil` where there is none.
+    func bytes(of table: TableName) -> [UInt8]? { Self.read(file(of: table)) }
+
     /// The state of a table as it was kept.
     ///
     /// - Parameters:
-    ///   - table: The table.
+    ///   - bytes: What ``bytes(of:)`` says.
     ///   - program: What it must have been made by, once its fingerprint is known to fit.
-    /// - Returns: The state; `nil` where there is none.
+    /// - Returns: The state.
     /// - Throws: That it is damaged, or what `program` throws.
     func state(
-        of table: TableName,
-        program: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
-    ) throws(KeptDoubt) -> KeptState? {
-        guard let bytes = Self.read(file(of: table)) else { return nil }
-        return try KeptState(bytes, key: key, program: program)
+        _ bytes: [UInt8], program: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
+    ) throws(KeptDoubt) -> KeptState {
+        try KeptState(bytes, key: key, program: program)
     }
 
     /// The files of rows that a state speaks of.

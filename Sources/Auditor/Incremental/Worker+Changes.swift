@@ -177,33 +177,34 @@ private struct ChangedRows {
         }
         for tally in tallies { update.add(tally) }
 
-        try await recordCounts(update)
-        var groupings: [KeptState.Grouping] = []
-        for index in stream.groupings.indices {
-            groupings.append(try await recordGroups(index, update))
-        }
-        var largest: [KeptState.Largest] = []
-        for index in stream.largest.indices {
-            largest.append(try await leaders(index, changed: tallies.leaders(index), update))
-        }
-        try await worker.recordAggregates(
-            stream, table, counts: { update.counts.scopes[$0] }, largest: largest)
-        guard !increment.isTrial else { return }
+        let file = increment.isTrial ? nil : RowsFile(keeping.folder, of: table.table.name, update)
         do {
-            let name = keeping.folder.newRowsFile(of: table.table.name)
-            let writer = try keeping.folder.writer(of: name)
+            try await recordCounts(update)
+            var groupings: [KeptState.Grouping] = []
+            for index in stream.groupings.indices {
+                groupings.append(try await recordGroups(index, update))
+            }
+            var largest: [KeptState.Largest] = []
+            for index in stream.largest.indices {
+                largest.append(
+                    try await leaders(index, changed: tallies.leaders(index), update))
+            }
+            try await worker.recordAggregates(
+                stream, table, counts: { update.counts.scopes[$0] }, largest: largest)
+            guard let file else { return }
             do {
-                let state = try update.finished(
-                    snapshot: keeping.snapshot, parents: hashes, groupings: groupings,
-                    largest: largest, name: name, writer: writer)
+                let state = update.state(
+                    of: try await file.files(), snapshot: keeping.snapshot, parents: hashes,
+                    groupings: groupings, largest: largest)
                 try keeping.folder.write(state, of: table.table.name)
             } catch {
-                writer.discard()
-                throw error
+                await file.discard()
+                await board.add(
+                    note: "what was learned of \(table.table.name) could not be kept: \(error)")
             }
         } catch {
-            await board.add(
-                note: "what was learned of \(table.table.name) could not be kept: \(error)")
+            await file?.discard()
+            throw error
         }
     }
 
@@ -340,6 +341,33 @@ private struct ChangedRows {
             try leaders.value.add(bytes, isFirst: isFirst, run: reader)
         }
         return leaders.value
+    }
+}
+
+/// A file of the rows that came or changed, which is written while groups are still looked for.
+private struct RowsFile {
+    private let writing: Task<(KeptWriter, KeptUpdate.Files), any Error>
+
+    /// Begins to write.
+    init(_ folder: StateFolder, of table: TableName, _ update: KeptUpdate) {
+        writing = Task {
+            let name = folder.newRowsFile(of: table)
+            let writer = try folder.writer(of: name)
+            do {
+                return (writer, try update.files(adding: name, writer))
+            } catch {
+                writer.discard()
+                throw error
+            }
+        }
+    }
+
+    /// The files that there are once it is written.
+    func files() async throws -> KeptUpdate.Files { try await writing.value.1 }
+
+    /// Deletes it; where it was not written, nothing is left of it.
+    func discard() async {
+        if let (writer, _) = try? await writing.value { writer.discard() }
     }
 }
 

@@ -74,7 +74,8 @@ extension KeptState {
 
     /// The file.
     package func bytes(key: UInt64) -> [UInt8] {
-        var writer = Writer()
+        let large = superseded.count + parents.reduce(0) { $0 + $1.count }
+        var writer = Writer(capacity: large * MemoryLayout<UInt64>.stride + 65_536)
         writer.number(Self.magic)
         writer.int(fingerprint.count)
         for text in fingerprint { writer.text(text) }
@@ -114,6 +115,8 @@ extension KeptState {
 
 private struct Writer {
     private var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     mutating func number(_ value: UInt64) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A state that is brought up to date: what rows had counted is taken back, and what they count now added.
 ///
-/// Unchecked: only one task uses it at a time.
+/// Unchecked: nobody looks at it while a task changes it; several may look side by side.
 package final class KeptUpdate: @unchecked Sendable {
     let state: KeptState
     let layout: KeptLayout
@@ -249,24 +249,23 @@ package final class KeptUpdate: @unchecked Sendable {
 
     // MARK: What is kept now
 
-    /// The state as it is now, whose new rows stand in a file of their own.
+    /// The files of the rows as they are now.
+    package struct Files: Sendable {
+        fileprivate let files: [KeptState.File]
+        fileprivate let superseded: [UInt64]
+    }
+
+    /// Writes the new rows into a file of their own.
     ///
     /// Rows of earlier files go into it that are no more than it has, so that there are few files, and what is
     /// no longer so leaves them in time.
     ///
     /// - Parameters:
-    ///   - snapshot: What the run saw.
-    ///   - parents: What references may hold now.
-    ///   - groupings: The groups there are now.
-    ///   - largest: The rows with the largest values now.
     ///   - name: The name of the file.
     ///   - writer: Writes it.
-    /// - Returns: The state.
+    /// - Returns: The files that there are now.
     /// - Throws: That it could not be written, or what was kept before is damaged.
-    package func finished(
-        snapshot: String, parents: [[UInt64]], groupings: [KeptState.Grouping],
-        largest: [KeptState.Largest], name: String, writer: KeptWriter
-    ) throws -> KeptState {
+    package func files(adding name: String, _ writer: KeptWriter) throws -> Files {
         for new in new { try writer.append(new.block) }
         var rows = new.reduce(0) { $0 + $1.block.count }
         var kept = state.files
@@ -291,10 +290,27 @@ package final class KeptUpdate: @unchecked Sendable {
         }
         let words = kept.reduce(0) { $0 + $1.directory.words }
         let same = superseded.prefix(blocks.last.map { $0.offset + $0.entry.words } ?? 0)
-        return KeptState(
-            fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken, files: kept,
-            counts: counts, superseded: same + Array(repeating: 0, count: words - same.count),
-            parents: parents, groupings: groupings, largest: largest)
+        return Files(
+            files: kept, superseded: same + Array(repeating: 0, count: words - same.count))
+    }
+
+    /// The state as it is now.
+    ///
+    /// - Parameters:
+    ///   - files: The files of its rows.
+    ///   - snapshot: What the run saw.
+    ///   - parents: What references may hold now.
+    ///   - groupings: The groups there are now.
+    ///   - largest: The rows with the largest values now.
+    /// - Returns: The state.
+    package func state(
+        of files: Files, snapshot: String, parents: [[UInt64]],
+        groupings: [KeptState.Grouping], largest: [KeptState.Largest]
+    ) -> KeptState {
+        KeptState(
+            fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken,
+            files: files.files, counts: counts, superseded: files.superseded, parents: parents,
+            groupings: groupings, largest: largest)
     }
 
     /// Adds rows of a block to another one, which is written whenever it is full.
