@@ -280,23 +280,6 @@ struct Plan: Sendable {
     }
 }
 
-/// The promise that a declared key is one, where no index proves it.
-enum KeyCheck {
-    static func make(
-        for entry: Plan.AuditedTable, context: CheckContext, root: String
-    ) -> SuiteCheck? {
-        let table = entry.table
-        guard !table.key.isEmpty, context.shape.proof(thatUnique: table.key) == nil else {
-            return nil
-        }
-        let keys = table.key.map { Unique.Key(stringLiteral: $0) }
-        let check = Unique(by: keys, file: table.source.file, line: table.source.line)
-        return SuiteCheck(
-            id: "\(table.name)/key", table: table, check: check,
-            source: table.source.relative(to: root))
-    }
-}
-
 extension Question {
     /// Whether the pass over the table's rows has a part in the answer.
     fileprivate var isScanned: Bool {
@@ -378,89 +361,5 @@ extension String {
             found.append(rest)
         }
         return found
-    }
-}
-
-extension Suite {
-    /// What the catalog says of every declared or referenced table.
-    func shapes(in catalog: Catalog) -> [TableName: TableShape] {
-        let names = checks.flatMap { $0.check.foreignNames.map(\.table) } + tables.map(\.name)
-        return Dictionary(
-            names.compactMap { name in
-                catalog.relation(name).map { (name, TableShape($0)) }
-            }
-        ) { first, _ in first }
-    }
-}
-
-extension Catalog {
-    /// How the server stores text, as far as checks must know.
-    var encoding: ServerEncoding { database.encoding == "UTF8" ? .utf8 : .other }
-}
-
-extension TableShape {
-    /// What the catalog says of a relation.
-    init(_ relation: Relation) {
-        // A key of a table says nothing of the rows in tables that inherit from it.
-        let isInherited = relation.kind == .table && relation.hasInheritanceChildren
-        self.init(
-            columns: relation.columns.map { column in
-                Column(
-                    name: column.name, type: column.typeName,
-                    category: column.category == .text ? .text : .other,
-                    isNotNull: column.notNullProven, isDeterministic: column.isDeterministic)
-            },
-            uniqueKeys: (isInherited ? [] : relation.uniqueIndexes.filter(\.isUsable)).map {
-                UniqueKey(name: $0.name, columns: $0.columns)
-            },
-            foreignKeys: (isInherited
-                ? [] : relation.foreignKeys.filter { $0.isValidated && $0.isEnforced }).map {
-                    ForeignKey(
-                        name: $0.name, columns: $0.columns,
-                        parent: TableName(schema: $0.referencedSchema, name: $0.referencedTable),
-                        parentColumns: $0.referencedColumns)
-                })
-    }
-}
-
-extension Plan {
-    /// The table whose rows a piece of work looks at, and the checks that it is done for; `nil` where it
-    /// looks at the catalog, or elsewhere.
-    func subject(of work: Work) -> (table: Int, checks: [Int])? {
-        switch work {
-        case .scan(let table, let checks, _), .orphans(let table, let checks): (table, checks)
-        case .share(let share, _): (share.table, share.checks)
-        case .groups(let check, let counting): (items[check].table, [check] + counting)
-        case .violators(let check): (items[check].table, [check])
-        case .stream(let number, _): (streams[number].table, streams[number].checks)
-        case .changes(let number):
-            (increments[number].stream.table, increments[number].stream.checks)
-        case .facts, .distant, .statement, .shared: nil
-        }
-    }
-
-    /// What a piece of work is called while it runs.
-    func label(_ work: Work) -> String {
-        switch work {
-        case .scan(let table, let checks, _):
-            "\(tables[table].table.name) (\(checks.count.counted("check")))"
-        case .share(let share, let leaf):
-            "\(tables[share.table].table.name) (\(share.checks.count.counted("check")) of "
-                + "\(tables[share.table].leaves[leaf].name))"
-        case .orphans(let table, let checks):
-            "\(tables[table].table.name) (\(checks.count.counted("reference")))"
-        case .facts(let table, let checks):
-            "\(tables[table].table.name) (\(checks.count.counted("check")) of the catalog)"
-        case .groups(let check, _), .violators(let check), .distant(let check),
-            .statement(let check):
-            items[check].check.id
-        case .stream(let number, let piece):
-            "\(tables[streams[number].table].table.name) "
-                + "(\(streams[number].checks.count.counted("check")) on its bytes, "
-                + "part \(piece + 1) of \(streams[number].parts.count))"
-        case .changes(let number):
-            "\(tables[increments[number].stream.table].table.name) (what changed)"
-        case .shared(let work): work.label(in: self)
-        }
     }
 }

@@ -10,6 +10,8 @@ package struct ByteSet: Sendable {
     private var shift: Int
     /// The key of the members' hashes.
     private let key: UInt64
+    /// How many members it will have, about.
+    private let expected: Int
     /// How many members it has.
     package private(set) var count = 0
     /// The sum of their hashes.
@@ -22,6 +24,7 @@ package struct ByteSet: Sendable {
     ///   - expected: How many members it will have, about: so many it takes without growing.
     package init(key: UInt64? = nil, expecting expected: Int = 0) {
         self.key = key ?? ByteHash.key
+        self.expected = expected
         let slots = max(64, expected * 2).roundedUpToPowerOfTwo
         table = Array(repeating: 0, count: slots)
         shift = UInt64.bitWidth - slots.trailingZeroBitCount
@@ -110,9 +113,7 @@ package struct ByteSet: Sendable {
         let (slot, isMember) = find(value, hash: hash)
         guard !isMember else { return }
         table[slot] = hash.upperHalf | UInt64(bytes.count + 1)
-        // Twice as much, as arrays grow, would leave half of it empty.
-        let end = bytes.count + 4 + value.count
-        if end > bytes.capacity { bytes.reserveCapacity(max(end, 4_096, bytes.capacity / 4 * 5)) }
+        makeRoom(to: bytes.count + 4 + value.count)
         withUnsafeBytes(of: UInt32(value.count)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: value)
         count += 1
@@ -123,6 +124,14 @@ package struct ByteSet: Sendable {
     private func holds(_ value: UnsafeRawBufferPointer, _ slot: UInt64, hash: UInt64) -> Bool {
         slot != 0 && slot.upperHalf == hash.upperHalf
             && bytes.withUnsafeBytes { $0.member(at: slot.start).isEqual(to: value) }
+    }
+
+    /// Makes room for members up to a place: for all that are expected, as soon as it can be told how long they are;
+    /// else a little more, since twice as much, as arrays grow, would leave half of it empty.
+    private mutating func makeRoom(to end: Int) {
+        guard end > bytes.capacity else { return }
+        let all = count < 1_000 ? 0 : bytes.count / count * expected
+        bytes.reserveCapacity(max(end, 4_096, bytes.capacity / 4 * 5, all))
     }
 
     private mutating func grow() {

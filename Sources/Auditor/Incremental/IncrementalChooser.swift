@@ -144,7 +144,8 @@ struct IncrementalChooser {
                 catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty
                     && new.count <= entries ? new : nil
             let increment = Increment(
-                stream: stream, state: state, files: files, log: changes, newPages: newPages,
+                stream: stream, state: state, files: files, log: changes, entries: entries,
+                newPages: newPages,
                 isExact: !catalog.database.isInRecovery, isTrial: isOld)
             guard !isOld else {
                 return whole(

@@ -117,7 +117,9 @@ private struct ChangedRows {
     private func keys(_ reading: ChangedReading) async throws -> ChangedKeys {
         let pages = increment.newParts(connections: worker.options.connections)
         await share(pages.map { stream.statement($0, of: table) }, reading)
-        let keys = Shared(ChangedKeys(columns: stream.key.count, program: stream.program))
+        let keys = Shared(
+            ChangedKeys(
+                columns: stream.key.count, program: stream.program, expecting: increment.entries))
         try await worker.copy(increment.log.entries) { bytes, isFirst in
             try keys.value.add(bytes, isFirst: isFirst)
         }

@@ -56,6 +56,11 @@ package struct ChangedKeys {
 
         /// Ends a piece.
         mutating func end() { ends.append(bytes.count) }
+
+        mutating func reserve(_ pieces: Int) {
+            ends.reserveCapacity(pieces)
+            bytes.reserveCapacity(pieces * 8)
+        }
     }
 
     /// Creates an empty list.
@@ -63,8 +68,12 @@ package struct ChangedKeys {
     /// - Parameters:
     ///   - columns: How many columns the key has.
     ///   - program: What the rows are evaluated by, and their own keys hashed.
-    package init(columns: Int, program: StreamProgram) {
+    ///   - expected: How many keys there will be, about.
+    package init(columns: Int, program: StreamProgram, expecting expected: Int = 0) {
         self.columns = columns
+        entries.reserveCapacity(expected)
+        values.reserve(expected * columns)
+        texts.reserve(expected * columns)
         run = StreamProgram.Run(
             StreamProgram(slots: 2 * columns + 1, forms: [], key: program.key))
     }
@@ -128,9 +137,11 @@ package struct ChangedKeys {
             // Of several columns two keys may have the same bytes together.
             return entries[$0.entry].hash < entries[$1.entry].hash
         }
-        firsts.removeAll()
-        hashes.removeAll()
-        changes.removeAll()
+        firsts = []
+        hashes = []
+        changes = []
+        firsts.reserveCapacity(order.count)
+        hashes.reserveCapacity(order.count)
         for (_, entry) in order {
             if let last = firsts.last, isSame(last, entry) {
                 changes[changes.count - 1].formUnion(entries[entry].changes)
