@@ -158,27 +158,44 @@ private struct ChangedRows {
         let former = try update.remove(keys)
         var tallies = try await read(reading)
         try former.compare(keys, tallies, isExact: increment.isExact)
-        let now = try await worker.keys(of: stream, board)
+        let parents = try await worker.keys(of: stream, board)
         let before = increment.state.parents
-        guard now.count == before.count else { throw KeptDoubt("what was kept of it is damaged") }
-        let hashes = zip(before, now).map { $1.hasHashes($0) ? $0 : $1.hashes }
+        guard parents.count == before.count else {
+            throw KeptDoubt("what was kept of it is damaged")
+        }
+        let hashes = zip(before, parents).map { $1.hasHashes($0) ? $0 : $1.hashes }
         let moved = zip(before, hashes).map { $0.sortedDifference($1) }
         let again = try update.remove(
             referringTo: stream.program.parentsOfReferences.map { moved[$0] })
-        guard again.count <= increment.most else {
-            throw KeptDoubt("more than a fifth of its rows refer to what came or went")
-        }
         if !again.isEmpty {
             let rows = tallies.rows + again.count
-            await share(
-                again.chunks(of: Worker.rowsAtOnce).map {
-                    Stream.statement(stream.columns, of: table, leaf: 0, at: $0)
-                }, reading)
-            tallies = try await read(reading)
+            tallies = try await read(again, reading)
             guard tallies.rows == rows else { throw ChangedRows.unnamedChange }
         }
         for tally in tallies { update.add(tally) }
+        try await record(update, tallies, parents: hashes, keeping)
+    }
 
+    /// Has rows read again that refer to what came or went.
+    ///
+    /// - Returns: What was learned of all rows so far.
+    private func read(
+        _ places: [RowPlace], _ reading: ChangedReading
+    ) async throws -> [StreamTally] {
+        guard places.count <= increment.most else {
+            throw KeptDoubt("more than a fifth of its rows refer to what came or went")
+        }
+        await share(
+            places.chunks(of: Worker.rowsAtOnce).map {
+                Stream.statement(stream.columns, of: table, leaf: 0, at: $0)
+            }, reading)
+        return try await read(reading)
+    }
+
+    /// Records what the rows amount to as they are now, and keeps it.
+    private func record(
+        _ update: KeptUpdate, _ tallies: [StreamTally], parents: [[UInt64]], _ keeping: Keeping
+    ) async throws {
         let file = increment.isTrial ? nil : RowsFile(keeping.folder, of: table.table.name, update)
         do {
             try await recordCounts(update)
@@ -196,7 +213,7 @@ private struct ChangedRows {
             guard let file else { return }
             do {
                 let state = update.state(
-                    of: try await file.files(), snapshot: keeping.snapshot, parents: hashes,
+                    of: try await file.files(), snapshot: keeping.snapshot, parents: parents,
                     groupings: groupings, largest: largest)
                 try keeping.folder.write(state, of: table.table.name)
             } catch {
