@@ -130,7 +130,7 @@ package struct ByteSet: Sendable {
     /// else a little more, since twice as much, as arrays grow, would leave half of it empty.
     private mutating func makeRoom(to end: Int) {
         guard end > bytes.capacity else { return }
-        let all = count < 1_000 ? 0 : bytes.count / count * expected
+        let all = count < 1_000 ? 0 : bytes.count * expected / count
         bytes.reserveCapacity(max(end, 4_096, bytes.capacity / 4 * 5, all))
     }
 

@@ -41,7 +41,7 @@ struct IncrementalChooser {
         }
         let tables = plan.tables.map(\.table.name)
         // Files of megabytes are read while the server answers.
-        let kept = tables.map { table in Task { folder.bytes(of: table) } }
+        let kept = tables.map { table in Task { folder.state(of: table) } }
         let answer = try await ask(TrackedTable.query(tables), on: connection)
         guard answer.count == plan.tables.count else {
             return none("the catalog changed meanwhile")
@@ -103,7 +103,7 @@ struct IncrementalChooser {
         }
         do throws(KeptDoubt) {
             guard let bytes = await kept.value else { return whole("nothing was kept of it yet") }
-            let state = try folder.state(bytes) { (kept) throws(KeptDoubt) in
+            let state = try KeptState(bytes, key: folder.key) { (kept) throws(KeptDoubt) in
                 for aspect in TrackedTable.Aspect.allCases
                 where !kept.indices.contains(aspect.rawValue)
                     || kept[aspect.rawValue] != fingerprint[aspect.rawValue]

@@ -21,7 +21,7 @@ struct StateFolder: Sendable {
         path = [folder, "incremental", suite.asFileName, database.asFileName]
             .joined(separator: "/")
         let file = "\(path)/key"
-        if let bytes = Self.read(file), bytes.count == 8 {
+        if let bytes = FileManager.default.contents(atPath: file), bytes.count == 8 {
             key = bytes.reduce(0) { $0 << 8 | UInt64($1) }
             return
         }
@@ -42,20 +42,9 @@ struct StateFolder: Sendable {
         }
     }
 
-    /// The state of a table as it was kept, as bytes; `nil` where there is none.
-    func bytes(of table: TableName) -> [UInt8]? { Self.read(file(of: table)) }
-
-    /// The state of a table as it was kept.
-    ///
-    /// - Parameters:
-    ///   - bytes: What ``bytes(of:)`` says.
-    ///   - program: What it must have been made by, once its fingerprint is known to fit.
-    /// - Returns: The state.
-    /// - Throws: That it is damaged, or what `program` throws.
-    func state(
-        _ bytes: [UInt8], program: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
-    ) throws(KeptDoubt) -> KeptState {
-        try KeptState(bytes, key: key, program: program)
+    /// The state of a table as it was kept, which ``key`` opens; `nil` where there is none.
+    func state(of table: TableName) -> [UInt8]? {
+        FileManager.default.contents(atPath: file(of: table)).map { Array($0) }
     }
 
     /// The files of rows that a state speaks of.
@@ -117,26 +106,6 @@ struct StateFolder: Sendable {
 
     private func prefix(of table: TableName) -> String {
         "\(table.schema.asFileName).\(table.name.asFileName)."
-    }
-
-    /// What a file holds; `nil` where it cannot be read.
-    private static func read(_ file: String) -> [UInt8]? {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = Glibc.stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        let size = Int(status.st_size)
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let read = Glibc.read(
-                    descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-                if read < 0, errno == EINTR { continue }
-                guard read > 0 else { return }
-                count += read
-            }
-        }
-        return bytes.count == size ? bytes : nil
     }
 
     private static func write(_ bytes: [UInt8], to file: String) throws(StateFailure) {
