@@ -69,16 +69,11 @@ struct IncrementalChooser {
         guard let log = tracked.log else {
             return .never("its changes are not logged; assay install --track \(table.table.name)")
         }
-        guard let columns = table.relation.primaryKey?.columns, !columns.isEmpty else {
-            return .never("it has no primary key")
-        }
-        var key: [(column: String, type: String)] = []
-        for name in columns {
-            guard let column = table.relation.column(name), column.isComparedByBytes else {
-                return .never("equal values of its primary key may differ in their bytes")
-            }
-            key.append((name, column.baseTypeName))
-        }
+        let columns = tracked.logsKeys ? table.relation.primaryKey?.columns ?? [] : []
+        let comparable = columns.compactMap(table.relation.column).filter(\.isComparedByBytes)
+        let key =
+            comparable.count == columns.count
+            ? comparable.map { (column: $0.name, type: $0.baseTypeName) } : []
         let own = plan.items.indices.filter {
             plan.items[$0].table == index && timeless.contains($0)
         }
@@ -127,7 +122,14 @@ struct IncrementalChooser {
             let files = try folder.files(of: state, program: stream.program, areHeld: isOld)
             let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
             let most = Increment.most(of: state)
-            let entries = try await size(of: changes, most: most, on: connection)
+            let entries = try await size(of: changes, most: key.isEmpty ? 0 : most, on: connection)
+            guard entries == 0 || !key.isEmpty else {
+                return whole(
+                    columns.isEmpty
+                        ? "something in it has changed, and it has no primary key to tell what"
+                        : "something in it has changed, and equal values of its primary key may "
+                            + "differ in their bytes")
+            }
             guard entries + state.addedRows <= most else {
                 return whole("more than a fifth of it has changed since it was read whole")
             }

@@ -27,6 +27,8 @@ struct TrackedTable: Sendable {
     let log: String?
     /// Up to which transaction the log was pruned, and by which.
     let pruned: (through: UInt64, by: UInt64)?
+    /// Whether the log names the rows that changed; without it it says that some did.
+    let logsKeys: Bool
     /// How many pages it has.
     let pages: Int
     /// What must be as it was, but for the checks.
@@ -65,9 +67,10 @@ struct TrackedTable: Sendable {
         (SELECT count(*) FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid \
         JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.pronamespace AND pn.nspname = 'assay' \
         WHERE t.tgrelid = c.oid AND p.proname = 'log_changes' AND t.tgenabled = 'A') AS triggers, \
-        coalesce((SELECT array_agg(i.indkey[n] ORDER BY n) FROM pg_catalog.pg_index AS i, \
-        generate_series(0, i.indnkeyatts - 1) AS n WHERE i.indrelid = c.oid AND i.indisprimary) \
-        = k.key, false) AS logs_key, \
+        coalesce(coalesce((SELECT array_agg(i.indkey[n] ORDER BY n) FROM pg_catalog.pg_index AS i, \
+        generate_series(0, i.indnkeyatts - 1) AS n WHERE i.indrelid = c.oid AND i.indisprimary \
+        AND i.indisvalid AND i.indimmediate), '{}') = k.key, false) AS logs_key, \
+        k.key <> '{}' AS has_key, \
         l.oid IS NOT NULL AND has_table_privilege(l.oid, 'SELECT') AS may_read \
         FROM unnest(\(SQL.binding(SQL.arrayLiteral(tables.map(\.schema))))::text[], \
         \(SQL.binding(SQL.arrayLiteral(tables.map(\.name))))::text[]) \
@@ -103,6 +106,7 @@ struct TrackedTable: Sendable {
         self.log = log
         let through = row["pruned_through"].flatMap { UInt64($0) }
         let by = row["pruned_by"].flatMap { UInt64($0) }
+        logsKeys = row["has_key"] == "t"
         pages = row["pages"].flatMap { Int($0) } ?? 0
         pruned = through.flatMap { through in by.map { (through, $0) } }
         fingerprint = [

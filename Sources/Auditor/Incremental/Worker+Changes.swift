@@ -115,6 +115,10 @@ private struct ChangedRows {
     ///
     /// - Returns: The keys of all of them.
     private func keys(_ reading: ChangedReading) async throws -> ChangedKeys {
+        // The log was counted in the same snapshot.
+        guard increment.entries > 0 else {
+            return ChangedKeys(columns: stream.key.count, program: stream.program)
+        }
         let pages = increment.newParts(connections: worker.options.connections)
         await share(pages.map { stream.statement($0, of: table) }, reading)
         let keys = Shared(

@@ -1,6 +1,7 @@
 
 -- What changed in tables since they were audited last: of each tracked table a log of the keys of rows that came,
--- changed or went, written by statement triggers. No other value of a row is in it.
+-- changed or went, written by statement triggers. No other value of a row is in it. Of a table without a primary key
+-- it holds that something changed.
 
 CREATE SCHEMA IF NOT EXISTS assay;
 
@@ -16,13 +17,15 @@ COMMENT ON TABLE assay.tracked IS
     'The tables whose changes are logged, the log of each, up to which transaction it was pruned, and by which.';
 
 -- Writes the keys of the rows that a statement touched into the table's log. The arguments are the log and the
--- numbers of the key's columns, which outlast a rename; a key that is one no longer is logged as unknown, so that no
--- writer fails for it. 1 is a key that went, 2 one that came, 4 one that stayed, 8 that anything may have happened.
+-- numbers of the key's columns, which outlast a rename; without a key, also where it is one no longer so that no writer
+-- fails for it, a change is logged as unknown. 1 is a key that went, 2 one that came, 4 one that stayed, 8 that anything
+-- may have happened.
 CREATE OR REPLACE FUNCTION assay.log_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET DateStyle = 'ISO, YMD' SET TimeZone = 'UTC' AS $function$
 DECLARE
     key text;
+    touched boolean := true;
 BEGIN
     IF TG_OP <> 'TRUNCATE' THEN
         SELECT string_agg(format('r.%I::text', a.attname), ', ' ORDER BY c.n) INTO key
@@ -32,7 +35,14 @@ BEGIN
         HAVING count(*) = TG_NARGS - 1;
     END IF;
     IF key IS NULL THEN
-        EXECUTE format('INSERT INTO assay.%I (change) VALUES (8)', TG_ARGV[0]);
+        IF TG_OP = 'INSERT' THEN
+            touched := EXISTS (SELECT FROM new_rows);
+        ELSIF TG_OP <> 'TRUNCATE' THEN
+            touched := EXISTS (SELECT FROM old_rows);
+        END IF;
+        IF touched THEN
+            EXECUTE format('INSERT INTO assay.%I (change) VALUES (8)', TG_ARGV[0]);
+        END IF;
     ELSIF TG_OP = 'INSERT' THEN
         EXECUTE format('INSERT INTO assay.%I (key, change) SELECT ARRAY[%s], 2 FROM new_rows AS r', TG_ARGV[0], key);
     ELSIF TG_OP = 'DELETE' THEN
@@ -69,8 +79,9 @@ REVOKE EXECUTE ON FUNCTION assay.untrack(regclass) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION assay.track(tracked_table regclass)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    new_key smallint[] := (SELECT i.indkey::smallint[] FROM pg_index AS i
-        WHERE i.indrelid = tracked_table AND i.indisprimary AND i.indisvalid AND i.indimmediate);
+    -- INCLUDE columns stand behind those of the key. Without one it is logged that something changed, and no more.
+    new_key smallint[] := coalesce((SELECT (i.indkey::smallint[])[0:i.indnkeyatts - 1] FROM pg_index AS i
+        WHERE i.indrelid = tracked_table AND i.indisprimary AND i.indisvalid AND i.indimmediate), '{}');
     new_log name := 'changes_' || tracked_table::oid;
     event text;
     problem text := (SELECT CASE
@@ -80,16 +91,12 @@ DECLARE
                 THEN 'it is part of another table or has parts, and a statement on the one fires no trigger of the other'
             WHEN EXISTS (SELECT FROM pg_subscription_rel AS s WHERE s.srrelid = c.oid)
                 THEN 'a subscription fills it, and what that writes fires no statement trigger'
-            WHEN new_key IS NULL THEN 'it has no primary key that is checked at once'
         END FROM pg_class AS c WHERE c.oid = tracked_table);
 BEGIN
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION '% cannot be tracked: %', tracked_table, problem
         USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    -- INCLUDE columns stand behind those of the key.
-    new_key := new_key[0:(SELECT i.indnkeyatts - 1 FROM pg_index AS i
-        WHERE i.indrelid = tracked_table AND i.indisprimary)];
     IF EXISTS (SELECT FROM assay.tracked AS t
             WHERE t.relation = tracked_table AND t.log = new_log AND t.key::text[] = new_key::text[]
                 AND to_regclass('assay.' || new_log) IS NOT NULL)

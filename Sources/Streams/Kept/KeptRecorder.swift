@@ -136,8 +136,9 @@ package final class KeptRecorder: @unchecked Sendable {
 }
 
 extension StreamProgram.Run {
-    /// The hashes of the rows' own keys.
+    /// The hashes of the rows' own keys; the same for all rows where they have none.
     func hashKeys(_ slots: [Int], to column: UnsafeMutablePointer<UInt64>) {
+        if slots.isEmpty { column.update(repeating: 1, count: batch.count) }
         for (number, slot) in slots.enumerated() {
             let own = hashes(slot)
             for row in 0..<batch.count {
