@@ -183,7 +183,7 @@ public struct AuditRun: Sendable {
     ///   - catalog: The catalog.
     ///   - connection: The run's first connection.
     ///   - now: The time of the run, in seconds since 1970.
-    ///   - keeps: Whether a folder is made for what the run learns.
+    ///   - keeps: Whether what the run learns is kept, for which a folder is made.
     /// - Returns: The plan.
     /// - Throws: What ends the connection, and a refusal where there can be no such folder.
     private func plan(
@@ -195,7 +195,7 @@ public struct AuditRun: Sendable {
                 wanted.folder, suite: suite.name, database: catalog.database.name, isMade: keeps)
             incremental = try await IncrementalChooser(
                 catalog: catalog, options: options, incremental: wanted, folder: folder,
-                version: version, now: now
+                version: version, now: now, keeps: keeps
             ).choices(for: pushed, on: connection)
         }
         let large = pushed.tables.enumerated().filter { index, table in

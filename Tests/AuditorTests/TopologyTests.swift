@@ -1,6 +1,6 @@
 import Assay
 import AssayTesting
-import Auditor
+@testable import Auditor
 import Glibc
 import Postgres
 import Testing
@@ -113,6 +113,12 @@ import Testing
                     #expect(copy.results == direct.results)
                     #expect(copy.trouble == nil && copy.errored.isEmpty)
                 }
+                let standby = try await Connection.connect(
+                    to: target, applicationName: "assay tests")
+                let (query, bindings) = try TrackingServer.query(isInRecovery: true)
+                    .rendered(quoting: standby.quoted)
+                #expect(try await standby.query(query, bindings)[0, 2] == "1")
+                await standby.close()
                 let twice = try await report(target, connections: 2, engine: .both)
                 #expect(twice.results.map(\.measure) == direct.results.map(\.measure))
                 #expect(twice.errored.isEmpty && twice.engineNotes.isEmpty)

@@ -7,6 +7,8 @@ struct Increment: Sendable {
     let stream: Stream
     /// What the last run learned.
     let state: KeptState
+    /// Which state that is of those that were kept of the table.
+    let mark: StateMark
     let files: [KeptFile]
     let log: ChangeLog
     /// How many entries it has.

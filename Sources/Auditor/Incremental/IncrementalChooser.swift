@@ -10,6 +10,8 @@ struct IncrementalChooser {
     let folder: StateFolder
     let version: String
     let now: Double
+    /// Whether this run keeps what it learns, and forgets what is worth nothing.
+    let keeps: Bool
 
     /// The decision for each table of a plan.
     ///
@@ -30,10 +32,17 @@ struct IncrementalChooser {
         guard catalog.encoding == .utf8 else {
             return none("the database is not encoded in UTF-8")
         }
-        guard
-            let server = TrackingServer(
-                try await ask(TrackingServer.query, on: connection), catalog.database)
-        else { return none("the server does not say what the run sees") }
+        let answer: Rows
+        do {
+            answer = try await ask(
+                TrackingServer.query(isInRecovery: catalog.database.isInRecovery), on: connection)
+        } catch {
+            if error.isFatal { throw error }
+            return none("the server does not say what it has seen: \(error.messageWithoutValues)")
+        }
+        guard let server = TrackingServer(answer, catalog.database) else {
+            return none("the server does not say what the run sees")
+        }
         guard server.isTracking else {
             return none(
                 "no table is tracked, or this role may not see which; assay install --track sets that up"
@@ -41,12 +50,12 @@ struct IncrementalChooser {
         }
         let tables = plan.tables.map(\.table.name)
         // Files of megabytes are read while the server answers.
-        let kept = tables.map { table in Task { folder.state(of: table) } }
-        let answer = try await ask(TrackedTable.query(tables), on: connection)
-        guard answer.count == plan.tables.count else {
-            return none("the catalog changed meanwhile")
+        let kept = tables.map { table in
+            Task { Result { () throws(KeptDoubt) in try folder.state(of: table) } }
         }
-        let tracked = answer.map { TrackedTable($0, server) }
+        let rows = try await ask(TrackedTable.query(tables), on: connection)
+        guard rows.count == plan.tables.count else { return none("the catalog changed meanwhile") }
+        let tracked = rows.map { TrackedTable($0, server) }
         let timeless = try await timelessChecks(of: plan, tracked, on: connection)
         var choices: [IncrementalChoice] = []
         for index in plan.tables.indices {
@@ -62,10 +71,16 @@ struct IncrementalChooser {
 
     private func choice(
         for index: Int, _ plan: Plan, _ tracked: TrackedTable, _ server: TrackingServer,
-        _ timeless: Set<Int>, kept: Task<[UInt8]?, Never>, on connection: Connection
+        _ timeless: Set<Int>,
+        kept: Task<Result<(bytes: [UInt8], mark: StateMark)?, KeptDoubt>, Never>,
+        on connection: Connection
     ) async throws(PostgresError) -> IncrementalChoice {
         let table = plan.tables[index]
-        if let problem = tracked.problem ?? table.obstacle { return .never(problem) }
+        if let problem = tracked.problem ?? table.obstacle {
+            // What changes from now on no log may name.
+            if keeps { folder.remove(table.table.name) }
+            return .never(problem)
+        }
         guard let log = tracked.log else {
             return .never("its changes are not logged; assay install --track \(table.table.name)")
         }
@@ -97,8 +112,10 @@ struct IncrementalChooser {
             .whole(stream, reason: reason, trial: trial)
         }
         do throws(KeptDoubt) {
-            guard let bytes = await kept.value else { return whole("nothing was kept of it yet") }
-            let state = try KeptState(bytes, key: folder.key) { (kept) throws(KeptDoubt) in
+            guard let found = try await kept.value.get() else {
+                return whole("nothing was kept of it yet")
+            }
+            let state = try KeptState(found.bytes, key: folder.key) { (kept) throws(KeptDoubt) in
                 for aspect in TrackedTable.Aspect.allCases
                 where !kept.indices.contains(aspect.rawValue)
                     || kept[aspect.rawValue] != fingerprint[aspect.rawValue]
@@ -146,7 +163,8 @@ struct IncrementalChooser {
                 catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty
                     && new.count <= entries ? new : nil
             let increment = Increment(
-                stream: stream, state: state, files: files, log: changes, entries: entries,
+                stream: stream, state: state, mark: found.mark, files: files, log: changes,
+                entries: entries,
                 newPages: newPages,
                 isExact: !catalog.database.isInRecovery, isTrial: isOld)
             guard !isOld else {

@@ -42,9 +42,18 @@ struct StateFolder: Sendable {
         }
     }
 
-    /// The state of a table as it was kept, which ``key`` opens; `nil` where there is none.
-    func state(of table: TableName) -> [UInt8]? {
-        FileManager.default.contents(atPath: file(of: table)).map { Array($0) }
+    /// The state of a table as it was kept, which ``key`` opens.
+    ///
+    /// - Parameter table: The table.
+    /// - Returns: The state; `nil` where there is none.
+    /// - Throws: That there is one which cannot be read.
+    func state(of table: TableName) throws(KeptDoubt) -> (bytes: [UInt8], mark: StateMark)? {
+        let file = file(of: table)
+        guard let mark = StateMark(of: file) else { return nil }
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw KeptDoubt("what was kept of it cannot be read: \(Self.reason)")
+        }
+        return (Array(bytes), mark)
     }
 
     /// The files of rows that a state speaks of.
@@ -100,7 +109,14 @@ struct StateFolder: Sendable {
     }
 
     /// Forgets a table, so that it is read whole the next time.
-    func remove(_ table: TableName) { unlink(file(of: table)) }
+    ///
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - mark: The state that is worth nothing; what another run has written meanwhile stays. All without one.
+    func remove(_ table: TableName, onlyIf mark: StateMark? = nil) {
+        let file = file(of: table)
+        if mark == nil || StateMark(of: file) == mark { unlink(file) }
+    }
 
     private func file(of table: TableName) -> String { "\(path)/\(prefix(of: table))state" }
 
@@ -121,17 +137,35 @@ struct StateFolder: Sendable {
             guard written > 0 else { break }
             done += written
         }
-        // What a crash tears does not fit its digest.
-        let isWhole = done == bytes.count
-        let failure = StateFailure(description: reason)
+        var failure = done < bytes.count ? StateFailure(description: reason) : nil
         close(descriptor)
-        guard isWhole, rename(temporary, file) == 0 else {
+        // What a crash tears does not fit its digest.
+        if failure == nil, rename(temporary, file) != 0 {
+            failure = StateFailure(description: reason)
+        }
+        if let failure {
             unlink(temporary)
             throw failure
         }
     }
 
     private static var reason: String { String(cString: strerror(errno)) }
+}
+
+/// Which of the states it is that were kept of a table: each is a file of its own.
+struct StateMark: Equatable, Sendable {
+    private let inode: UInt64
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// That of a file; `nil` where there is none.
+    init?(of file: String) {
+        var status = Glibc.stat()
+        guard stat(file, &status) == 0 else { return nil }
+        inode = UInt64(status.st_ino)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
+    }
 }
 
 /// What is kept could not be written.

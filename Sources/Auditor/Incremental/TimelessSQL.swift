@@ -138,8 +138,10 @@ extension Column {
     /// Whether its values look the same for as long as they are the same.
     var isTimeless: Bool {
         switch category {
+        // Labels can be renamed; of a domain nobody looks which there are.
+        case .enumeration: typeName == baseTypeName
         case .text, .numeric, .boolean, .date, .timestamp, .time, .interval, .uuid, .json, .binary,
-            .network, .enumeration:
+            .network:
             !baseTypeName.hasPrefix("reg") && baseTypeName != "money"
         case .array, .range, .composite, .other: false
         }

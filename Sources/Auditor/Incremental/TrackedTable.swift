@@ -11,10 +11,10 @@ struct TrackedTable: Sendable {
         var doubt: String {
             switch self {
             case .database: "what was kept is of another database"
-            case .timeline: "the server was restored, or took over from another one"
+            case .timeline: "the server was restored or has crashed, or took over from another one"
             case .table: "the table was made anew"
             case .file: "the table was rewritten or emptied"
-            case .columns: "its columns or its primary key have changed"
+            case .columns: "its columns, its primary key or what it is part of have changed"
             case .log: "its change log was set up anew, or was switched off meanwhile"
             case .checks: "its checks have changed, or Assay has"
             }
@@ -35,6 +35,8 @@ struct TrackedTable: Sendable {
     let fingerprint: [String]
 
     /// What is read: a row a table.
+    ///
+    /// Who made the table part of another one, and took it out again, wrote its columns' rows anew.
     static func query(_ tables: [TableName]) -> SQL {
         """
         SELECT CASE \
@@ -49,7 +51,7 @@ struct TrackedTable: Sendable {
         END AS problem, pg_catalog.pg_relation_size(c.oid) \
         / pg_catalog.current_setting('block_size')::bigint AS pages, \
         k.log, k.pruned_through, k.pruned_by, c.oid AS table, c.relfilenode AS file, \
-        (SELECT string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, \
+        (SELECT string_agg(concat_ws(' ', a.attnum, a.xmin, a.attname, a.atttypid, a.atttypmod, a.attcollation, \
         a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
         (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e \
         WHERE e.enumtypid = a.atttypid)), E'\\n' ORDER BY a.attnum) \
@@ -121,21 +123,35 @@ struct TrackingServer: Sendable {
     /// Which database of which cluster this is.
     let database: String
     /// Which of its possible pasts the server has.
+    ///
+    /// A crash may take back what was committed without waiting for the disk. A primary forgets its statistics
+    /// then; a replica has seen only what is on the disk of its primary.
     let timeline: String
     /// What the run sees, as it is kept.
     let snapshot: TransactionSnapshot
     /// Whether the schema `assay` holds logs that this role may look at.
     let isTracking: Bool
 
-    static let query: SQL = """
-        SELECT pg_catalog.pg_current_snapshot(), \
-        (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), \
-        CASE WHEN pg_catalog.pg_is_in_recovery() THEN '' \
-        ELSE left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8) END, \
-        EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n \
-        ON n.oid = c.relnamespace WHERE n.nspname = 'assay' AND c.relname = 'tracked' \
-        AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))
-        """
+    static func query(isInRecovery: Bool) -> SQL {
+        let timeline: SQL =
+            isInRecovery
+            ? """
+            SELECT greatest(c.timeline_id, r.min_recovery_end_timeline)::text \
+            FROM pg_catalog.pg_control_checkpoint() AS c, pg_catalog.pg_control_recovery() AS r
+            """
+            : """
+            SELECT concat_ws(' ', left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8), \
+            date_part('epoch', stats_reset)) FROM pg_catalog.pg_stat_archiver
+            """
+        return """
+            SELECT pg_catalog.pg_current_snapshot(), \
+            (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), \
+            (\(timeline)), \
+            EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n \
+            ON n.oid = c.relnamespace WHERE n.nspname = 'assay' AND c.relname = 'tracked' \
+            AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))
+            """
+    }
 
     init?(_ rows: Rows, _ identity: DatabaseIdentity) {
         guard rows.count == 1,

@@ -24,7 +24,8 @@ extension Worker {
                     note: "what was kept of \(table.table.name) could not be held against the "
                         + "whole table: \(reason)")
             } else {
-                increment.stream.keeping?.folder.remove(table.table.name)
+                increment.stream.keeping?.folder.remove(
+                    table.table.name, onlyIf: increment.mark)
                 await board.add(
                     fallback: "\(table.table.name) was evaluated whole, in the database: " + reason)
                 await ledger.add(plan.works(insteadOf: increment.stream.checks))

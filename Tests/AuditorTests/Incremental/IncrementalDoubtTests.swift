@@ -32,12 +32,26 @@ import Testing
             "a column that is wider", "the table was rewritten or emptied",
             "ALTER TABLE rows ALTER number TYPE bigint"),
         Doubt(
-            "a column without a rewrite", "its columns or its primary key have changed",
+            "a column without a rewrite",
+            "its columns, its primary key or what it is part of have changed",
             "ALTER TABLE rows DROP COLUMN name",
             "ALTER TABLE rows ADD COLUMN name text DEFAULT 'n1'"),
         Doubt(
-            "a label that is renamed", "its columns or its primary key have changed",
+            "a label that is renamed",
+            "its columns, its primary key or what it is part of have changed",
             "ALTER TYPE mood RENAME VALUE 'happy' TO 'glad'"),
+        Doubt(
+            "a parent for a while",
+            "its columns, its primary key or what it is part of have changed",
+            "CREATE TABLE parent (LIKE rows)", "ALTER TABLE rows INHERIT parent",
+            "UPDATE parent SET name = NULL WHERE id < 9", "ALTER TABLE rows NO INHERIT parent"),
+        Doubt(
+            "a partitioned table for a while",
+            "its columns, its primary key or what it is part of have changed",
+            "CREATE TABLE parent (LIKE rows) PARTITION BY LIST (id)",
+            "ALTER TABLE parent ATTACH PARTITION rows DEFAULT",
+            "UPDATE parent SET name = NULL WHERE id < 9", "ALTER TABLE parent DETACH PARTITION rows"
+        ),
         Doubt(
             "a trigger that was off meanwhile",
             "its change log was set up anew, or was switched off meanwhile",
@@ -111,7 +125,29 @@ import Testing
                 #expect(plan.reason.contains(reason), "\(sql)")
                 #expect(plan.changed.isEmpty)
                 #expect(try await fixture.compare(sql, asUsual: true).isEmpty)
+                // A log that is gone comes back as another one; one that is passed by may name less.
+                let isGone = sql.contains("untrack") || sql.contains("SCHEMA")
+                #expect(try fixture.files(".state").isEmpty == !isGone, "\(sql)")
             }
+        }
+    }
+
+    @Test func `labels of an enumeration behind a domain are not relied on`() async throws {
+        let setUp = """
+            CREATE DOMAIN feeling AS mood;
+            CREATE TABLE felt (id int PRIMARY KEY, feeling feeling);
+            INSERT INTO felt SELECT i, 'happy' FROM generate_series(1, 30) i;
+            """
+        let table = Table("felt", key: "id") {
+            OneOf("feeling", "happy")
+            Required("feeling")
+        }
+        try await IncrementalFixture.lend(setUp: setUp) { fixture in
+            try await fixture.track(TableName("felt"))
+            _ = try await fixture.compare("nothing", [table])
+            let connection = try await fixture.database.connect()
+            try await connection.execute("ALTER TYPE mood RENAME VALUE 'happy' TO 'glad'")
+            _ = try await fixture.compare("a label that is renamed", [table])
         }
     }
 
@@ -327,7 +363,8 @@ import Testing
             fixture.folder, suite: "tests", database: catalog.database.name, isMade: false)
         let choices = try await IncrementalChooser(
             catalog: catalog, options: AuditOptions(target: fixture.database.target),
-            incremental: incremental, folder: folder, version: "test", now: 1_800_000_000
+            incremental: incremental, folder: folder, version: "test", now: 1_800_000_000,
+            keeps: false
         ).choices(for: Plan(suite: suite, catalog: catalog), on: connection)
         guard case .changes(let increment)? = choices.first else {
             throw Refusal("all of the table is looked at")

@@ -43,7 +43,8 @@ import Testing
             #expect(try await notes(after: "DELETE FROM parents WHERE name = 'p3'").isEmpty)
             let whole = ["public.keyless is read whole: \(reason)"]
             let changes = [
-                "UPDATE keyless SET name = NULL WHERE number = 9", "DELETE FROM parents WHERE name = 'p5'",
+                "UPDATE keyless SET name = NULL WHERE number = 9",
+                "DELETE FROM parents WHERE name = 'p5'",
                 "DELETE FROM keyless WHERE number < 90",
                 "INSERT INTO keyless SELECT 4000 + i, 'n', 'p1' FROM generate_series(1, 2000) i",
             ]
