@@ -18,7 +18,6 @@ struct Expectation {
     }
 
     private func text(_ key: String) -> String? { arguments?[key]?.text }
-    private func number(_ key: String) -> Int? { text(key).flatMap { Double($0) }.map { Int($0) } }
     private func isTrue(_ key: String) -> Bool { ["true", "True", "yes"].contains(text(key)) }
     private var subject: String { text("column") ?? text("column_name") ?? column ?? "" }
     private var place: String { "\(table.schema.inSQL).\(table.name.inSQL)" }
@@ -39,6 +38,17 @@ struct Expectation {
     private var translated: Outcome {
         let nothing = Outcome.none("its arguments are not understood")
         func one(_ check: CheckText?) -> Outcome { check.map { .checks([$0]) } ?? nothing }
+        // A count of at least 1.5 is one of at least 2.
+        func counted(
+            _ least: String, _ most: String, _ check: (Int?, Int?) -> CheckText?
+        ) -> Outcome {
+            let texts = [text(least), text(most)]
+            let bounds = [texts[0]?.whole(.up), texts[1]?.whole(.down)]
+            guard zip(texts, bounds).allSatisfy({ ($0 == nil) == ($1 == nil) }) else {
+                return nothing
+            }
+            return one(check(bounds[0], bounds[1]))
+        }
         let needsColumn = name.hasPrefix("expect_column") && !name.contains("_pair_")
         if needsColumn, subject.isEmpty { return .none("it names no column") }
         switch name {
@@ -82,13 +92,13 @@ struct Expectation {
             return patterns.isEmpty || !isAny
                 ? nothing : one(Writing.matches(subject, like: patterns))
         case "expect_column_value_lengths_to_be_between":
-            return one(Writing.length(subject, number("min_value"), number("max_value")))
+            return counted("min_value", "max_value") { Writing.length(subject, $0, $1) }
         case "expect_column_value_lengths_to_equal":
-            return one(Writing.length(subject, number("value"), number("value")))
+            return counted("value", "value") { Writing.length(subject, $0, $1) }
         case "expect_table_row_count_to_be_between":
-            return one(Writing.rowCount(number("min_value"), number("max_value")))
+            return counted("min_value", "max_value", Writing.rowCount)
         case "expect_table_row_count_to_equal":
-            return one(Writing.rowCount(number("value"), number("value")))
+            return counted("value", "value", Writing.rowCount)
         case "expect_column_pair_values_a_to_be_greater_than_b":
             guard let left = text("column_A"), let right = text("column_B") else { return nothing }
             let sign = isTrue("or_equal") ? ">=" : ">"

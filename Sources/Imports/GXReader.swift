@@ -49,8 +49,13 @@ struct GXReader {
         var modifiers = Modifiers()
         modifiers.isWarning =
             ["warning", "info"].contains(node["severity"]?.text ?? node["meta"]?["severity"]?.text)
-        if let share = arguments?["mostly"]?.text.flatMap({ Double($0) }), share < 1 {
-            modifiers.allowed = .percent(((1 - share) * 1e8).rounded() / 1e6)
+        if let mostly = arguments?["mostly"]?.text {
+            guard let share = Double(mostly), (0...1).contains(share) else {
+                draft.leave(
+                    "\(type) on \(about)", at: place, because: "its mostly is no share from 0 to 1")
+                return
+            }
+            if share < 1 { modifiers.allowed = .percent(((1 - share) * 1e8).rounded() / 1e6) }
         }
         if let condition = arguments?["row_condition"]?.text {
             let parser = arguments?["condition_parser"]?.text ?? ""

@@ -40,6 +40,13 @@ extension Tolerance {
 
 extension String {
     var oneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
+    /// The number, rounded where a rule says how; nil where it is none, or no whole one.
+    func whole(_ rule: FloatingPointRoundingRule? = nil) -> Int? {
+        Double(self).flatMap { number in
+            Int(exactly: rule.map { number.rounded($0) } ?? number)
+        }
+    }
 }
 
 /// A comparison with a number: `> 10`, `<= 5 %`, `between 1 and 3`.

@@ -131,7 +131,6 @@ struct SodaCheck {
             let words = missing.isEmpty ? [] : [Writing.noneOf(column, missing)]
             return .checks([Writing.required(column)] + words)
         }
-        func number(_ key: String) -> Int? { options?[key]?.text.flatMap { Int($0) } }
         var checks: [CheckText?] = []
         if let values = options?["valid values"]?.texts {
             checks.append(Writing.oneOf(column, values))
@@ -151,13 +150,15 @@ struct SodaCheck {
         }
         let (low, high) = (options?["valid min"]?.text, options?["valid max"]?.text)
         if low != nil || high != nil { checks.append(Writing.range(column, low, high)) }
-        if let length = number("valid length") {
-            checks.append(Writing.length(column, length, length))
+        func lengths(_ least: String, _ most: String) {
+            let texts = [options?[least]?.text, options?[most]?.text]
+            guard texts.contains(where: { $0 != nil }) else { return }
+            let bounds = texts.map { $0?.whole() }
+            let areWhole = zip(texts, bounds).allSatisfy { ($0 == nil) == ($1 == nil) }
+            checks.append(areWhole ? Writing.length(column, bounds[0], bounds[1]) : nil)
         }
-        let (shortest, longest) = (number("valid min length"), number("valid max length"))
-        if shortest != nil || longest != nil {
-            checks.append(Writing.length(column, shortest, longest))
-        }
+        lengths("valid length", "valid length")
+        lengths("valid min length", "valid max length")
         guard !checks.isEmpty, !checks.contains(nil) else {
             return .none("it does not say here what is valid")
         }

@@ -40,6 +40,60 @@ struct ImportTests {
         #expect(imported.tables == [TableName("a.b")])
     }
 
+    /// What is written of an expectation suite with one expectation.
+    private func written(_ expectation: String) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "assay-import-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let suite = #"{"name": "t", "expectations": [\#(expectation)]}"#
+        try Data(suite.utf8).write(to: file)
+        return shown(try Importer(format: .gx, table: "a.b").read(file.path))
+    }
+
+    @Test(arguments: ["nan", "inf", "99999999999999999999", "ten", "-1e400"])
+    func `bounds and shares that are no such numbers are left over`(bound: String) throws {
+        let bounds = [
+            ("expect_column_value_lengths_to_be_between", #""min_value": 1, "max_value""#),
+            ("expect_table_row_count_to_equal", #""value""#),
+        ]
+        for (type, key) in bounds {
+            let text = try written(
+                #"{"type": "\#(type)", "kwargs": {"column": "x", \#(key): "\#(bound)"}}"#)
+            #expect(text.contains("its arguments are not understood"), "\(type)")
+        }
+        let mostly = try written(
+            """
+            {"type": "expect_column_values_to_not_be_null", \
+            "kwargs": {"column": "x", "mostly": "\(bound)"}}
+            """)
+        #expect(mostly.contains("its mostly is no share from 0 to 1"))
+    }
+
+    @Test func `a count of at least one and a half is one of at least two`() throws {
+        let type = "expect_table_row_count_to_be_between"
+        let text = try written(
+            #"{"type": "\#(type)", "kwargs": {"min_value": 1.5, "max_value": 9.5}}"#)
+        #expect(text.contains("RowCount(2...9)"))
+    }
+
+    @Test(arguments: [("10.0", true), ("10.5", false)])
+    func `lengths of SodaCL are whole numbers or left over`(length: String, isTurned: Bool) throws {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "assay-import-\(UUID().uuidString).yml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let suite = """
+            checks for orders:
+              - invalid_count(code) = 0:
+                  valid format: uuid
+                  valid max length: \(length)
+
+            """
+        try Data(suite.utf8).write(to: file)
+        let text = shown(try Importer(format: .soda).read(file.path))
+        #expect(text.contains(#"Length("code", ...10)"#) == isTurned)
+        #expect(text.contains("Matches(") == isTurned)
+    }
+
     @Test func `no golden file is forgotten`() throws {
         #expect(try unreferencedGoldens() == [])
     }
