@@ -49,6 +49,8 @@ public struct CheckResult: Sendable, Hashable {
     public let table: TableName
     /// The kind's name.
     public let kind: String
+    /// What tells it apart from checks of its kind and subject, where the author says so.
+    public let name: String?
     /// The promise in words.
     public let sentence: String
     /// What it is about.
@@ -113,6 +115,7 @@ public struct CheckResult: Sendable, Hashable {
         self.source = source
         self.excerpt = excerpt
         kind = check.kind
+        name = check.options.name
         sentence = check.sentence
         dimension = check.dimension
         severity = check.options.severity

@@ -33,12 +33,7 @@ extension AuditSuite {
     public static func main() async {
         Interruption.install()
         do {
-            var command = try Root<Self>.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try await run()
         } catch {
             // A command that cannot be is a refusal, which is a 2 everywhere.
             guard Root<Self>.exitCode(for: error) == .validationFailure else {
@@ -47,6 +42,26 @@ extension AuditSuite {
             Screen.say(Root<Self>.fullMessage(for: error) + "\n")
             Root<Self>.exit(withError: ExitCode(2))
         }
+    }
+
+    /// Runs what the command line names.
+    private static func run() async throws {
+        var status: ExitCode?
+        do {
+            var command = try Root<Self>.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            status = code
+        }
+        if let loss = Screen.loss {
+            Screen.note("failed", "standard output cannot be written: \(loss)", .error)
+            throw ExitCode(2)
+        }
+        if let status { throw status }
     }
 
     /// The suite, with every table that its folder declares.
@@ -74,7 +89,7 @@ struct Root<S: AuditSuite>: AsyncParsableCommand {
                   assay init shop-checks                  suggest checks for a database
 
                 The database is named by --database, by ASSAY_DATABASE_URL, or as psql finds it \
-                (PGHOST, PGSERVICE, .pgpass …).
+                (PGHOST, PGSERVICE, .pgpass ...).
 
                 EXIT STATUS
                   0  nothing at or above --fail-on

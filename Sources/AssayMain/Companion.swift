@@ -13,6 +13,8 @@ enum Companion {
     static func become(_ name: String, _ arguments: [String]) throws(Refusal) -> Never {
         let path = try find(name)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        // What this command does at a signal is not for the other one.
+        for number in Interruption.signals { signal(number, SIG_DFL) }
         execv(path, &words)
         throw Refusal("cannot run \(path): \(String(cString: strerror(errno)))")
     }

@@ -2,13 +2,16 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM: the first ends the work in hand in good order, the second ends the process.
+/// Ctrl-C, SIGTERM and a terminal that is gone: the first ends the work in hand in good order, the second ends the process.
 enum Interruption {
     private static let handlers = Mutex<[@Sendable () -> Void]>([])
 
+    /// The signals that are taken over; `nohup` has one ignored, which it stays.
+    static let signals = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+
     /// Takes the signals over from the system.
     static func install() {
-        for number in [SIGINT, SIGTERM] {
+        for number in signals {
             signal(number, SIG_IGN)
             // Only the handler holds the source, which thereby lives as long as the process.
             nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
@@ -33,5 +36,12 @@ enum Interruption {
         // Work may be part of other work that can be cancelled.
         defer { _ = handlers.withLock { $0.popLast() } }
         return try await task.value
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        let handler = action.__sigaction_handler.sa_handler
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -12,14 +12,15 @@ struct ReportFolder {
     /// Makes the folder, under a name of its own where the run's name is taken.
     init(for run: String, in parent: String) throws(Refusal) {
         let name = String(run.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+        try ReportFolder.make(parent)
         var candidate = "\(parent)/\(name)"
         var number = 2
-        while FileManager.default.fileExists(atPath: candidate) {
+        while mkdir(candidate, 0o777) != 0 {
+            guard errno == EEXIST else { throw ReportFolder.refusal(of: candidate) }
             candidate = "\(parent)/\(name)-\(number)"
             number += 1
         }
         path = candidate
-        try ReportFolder.make(candidate)
     }
 
     /// Makes a folder and those above it.
@@ -28,14 +29,20 @@ struct ReportFolder {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw Refusal("cannot make the folder \(folder) for the reports: \(Self.reason)")
+            throw refusal(of: folder)
         }
+    }
+
+    /// Refuses a folder in which no run's folder can be made, before anything is done for it.
+    static func refuseUnwritable(_ parent: String) throws(Refusal) {
+        try make(parent)
+        try OutputFile("\(parent)/report").refuseUnwritable()
     }
 
     /// Takes in a file that was written while the folder had no name yet.
     func take(_ file: String, as name: String) throws(Refusal) {
         guard rename(file, "\(path)/\(name)") == 0 else {
-            throw Refusal("cannot write \(path)/\(name): \(Self.reason)")
+            throw OutputFile.refusal(of: "\(path)/\(name)")
         }
     }
 
@@ -43,18 +50,12 @@ struct ReportFolder {
     func write(_ report: AuditReport) throws(Refusal) {
         for format in ReportFormat.allCases where format.isWritten {
             let text = format.render(report, options: RenderOptions(color: false, width: 100))
-            try ReportFolder.write(text, to: "\(path)/\(format.fileName)")
+            try OutputFile("\(path)/\(format.fileName)").write(text)
         }
     }
 
-    /// Writes a file that appears whole or not at all.
-    static func write(_ text: String, to file: String) throws(Refusal) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
-        } catch {
-            throw Refusal("cannot write \(file): \(Self.reason)")
-        }
+    private static func refusal(of folder: String) -> Refusal {
+        Refusal(
+            "cannot make the folder \(folder) for the reports: \(String(cString: strerror(errno)))")
     }
-
-    private static var reason: String { String(cString: strerror(errno)) }
 }

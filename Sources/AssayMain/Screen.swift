@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The terminal that the command writes to, where it is one.
 enum Screen {
@@ -12,11 +13,8 @@ enum Screen {
         }
     }
 
-    /// How many columns standard output has.
-    static var width: Int {
-        guard let columns = columns(of: STDOUT_FILENO), columns > 40 else { return 100 }
-        return min(columns, 120)
-    }
+    /// How many columns standard output has; 100 where it is no terminal.
+    static var width: Int { min(columns(of: STDOUT_FILENO) ?? 100, 120) }
 
     /// How many columns standard error has at the moment, however few.
     static var columnsOfStandardError: Int { min(columns(of: STDERR_FILENO) ?? 80, 160) }
@@ -38,8 +36,20 @@ enum Screen {
         return value
     }
 
+    /// Why something that was for standard output is lost; `nil` where nothing is.
+    static var loss: String? { lost.withLock { $0 } }
+
+    private static let lost = Mutex<String?>(nil)
+
     /// Writes to standard output, all of it or as much as the reader takes.
-    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+    ///
+    /// What goes on is not held up where it cannot be written: ``loss`` says so at the end.
+    static func write(_ text: String) {
+        let error = send(text, to: STDOUT_FILENO)
+        // A reader that has gone has what it wanted.
+        guard error != 0, error != EPIPE else { return }
+        lost.withLock { $0 = $0 ?? String(cString: strerror(error)) }
+    }
 
     /// All of standard input.
     static func input() -> [UInt8] {
@@ -54,20 +64,7 @@ enum Screen {
     }
 
     /// Writes to standard error.
-    static func say(_ text: String) { write(text, to: STDERR_FILENO) }
-
-    private static func write(_ text: String, to file: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var sent = 0
-            while sent < bytes.count {
-                let written = Glibc.write(
-                    file, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
-                if written < 0, errno != EINTR { return }
-                sent += max(0, written)
-            }
-        }
-    }
+    static func say(_ text: String) { _ = send(text, to: STDERR_FILENO) }
 }
 
 /// When to colour.

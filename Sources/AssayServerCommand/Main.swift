@@ -61,7 +61,7 @@ import Web
 
     @Option(
         help: ArgumentHelp(
-            "The file of the secret (whsec_…) by which payloads must be signed.",
+            "The file of the secret (whsec_...) by which payloads must be signed.",
             discussion: "Payloads are taken without a signature where it is not given.",
             valueName: "file"))
     var secret: String?

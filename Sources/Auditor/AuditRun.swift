@@ -85,7 +85,7 @@ public struct AuditRun: Sendable {
         async let second = second(besides: pushed, snapshot: snapshot)
         let plan = try await plan(pushed, catalog, first, now: now, keeps: true)
         let identification = try await Identification(
-            options, suite: suite.name, database: catalog.database, now: now, on: first)
+            options, suite: suite, database: catalog.database, now: now, on: first)
         let connections = try await connections(
             first, await second, plan: plan, snapshot: snapshot)
         let board = StreamBoard(plan.streams, options: options)

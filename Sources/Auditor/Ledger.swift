@@ -19,12 +19,15 @@ actor Ledger {
     /// Why other servers cannot be asked, by their names.
     private var silent: [String: String] = [:]
     private let items: [Plan.Item]
+    /// How many checks nothing more is to be done for.
+    private var done: Int
     private let costs: WorkCosts
     nonisolated let progress: RunProgress
 
     init(plan: Plan, costs: WorkCosts, progress: RunProgress) {
         pending = plan.works.reversed()
         items = plan.items
+        done = items.count(where: \.isProven)
         self.costs = costs
         self.progress = progress
     }
@@ -131,6 +134,7 @@ actor Ledger {
     }
 
     func record(_ measure: Measure, for check: Int) {
+        count(check)
         measures[check] = measure
         withoutScope.remove(check)
         report()
@@ -138,6 +142,7 @@ actor Ledger {
 
     /// Records violations of a check whose scope is counted elsewhere.
     func record(violations measure: Measure, for check: Int) {
+        count(check)
         measures[check] = measure
         withoutScope.insert(check)
         report()
@@ -156,6 +161,7 @@ actor Ledger {
     }
 
     func record(trouble: String, for check: Int) {
+        count(check)
         troubles[check] = trouble
         report()
     }
@@ -175,14 +181,22 @@ actor Ledger {
         return .measured(measure, samples: samples[check] ?? [])
     }
 
+    /// Counts a check of which nothing was learned so far.
+    private func count(_ check: Int) {
+        guard !items[check].isProven, measures[check] == nil, troubles[check] == nil else { return }
+        done += 1
+    }
+
     private func report() {
-        let done = items.indices.count { index in
-            if case .proven = items[index].question { return true }
-            return troubles[index] != nil || measures[index] != nil
-        }
         progress.update(
             done: done, total: items.count,
             current: current.sorted { $0.key < $1.key }.map(\.value))
+    }
+}
+
+extension Plan.Item {
+    fileprivate var isProven: Bool {
+        if case .proven = question { true } else { false }
     }
 }
 

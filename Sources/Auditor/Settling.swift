@@ -11,6 +11,14 @@ extension Connection {
     public func settle(
         deadline: Duration, lockTimeout: Duration = .seconds(5)
     ) async throws(PostgresError) {
+        // A client that is gone ends its statement, where the server can look; not all systems let it.
+        let watched =
+            serverVersion < 140_000
+            ? ""
+            : """
+            SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
+                WHERE pg_catalog.version() LIKE '%linux%';
+            """
         try await script(
             """
             SET LOCAL statement_timeout = \(deadline.milliseconds);
@@ -22,6 +30,9 @@ extension Connection {
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL DateStyle = 'ISO, YMD';
             SET LOCAL IntervalStyle = 'iso_8601';
+            SET LOCAL standard_conforming_strings = on;
+            SET LOCAL quote_all_identifiers = off;
+            \(watched)
             """)
     }
 

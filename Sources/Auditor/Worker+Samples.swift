@@ -46,16 +46,20 @@ extension Worker {
     /// Up to so many violating rows are read whole to find the first few.
     static let rareViolations = 200
 
-    /// Reads the first rows that violate one predicate.
+    /// Reads the first rows that violate one predicate: those with the first keys where all of them are
+    /// read.
     func sample(
-        _ check: Int, in table: Plan.AuditedTable, from source: SQL, violated: SQL
+        _ check: Int, in table: Plan.AuditedTable, from source: SQL, violated: SQL,
+        isRare: Bool = false
     ) async throws(PostgresError) {
         let shape = SampleShape(table, check: plan.items[check].check.check, options: options)
+        let keys = table.key.map(\.sql).joined(separator: ", ")
+        let order: SQL = isRare && !table.key.isEmpty ? "ORDER BY \(keys) " : ""
         try await examples { () async throws(PostgresError) in
             let rows = try await ask(
                 """
                 SELECT \(shape.outer) FROM (SELECT \(shape.inner) \(source) \
-                WHERE \(violated) LIMIT \(unchecked: String(options.samples))) AS sample \
+                WHERE \(violated) \(order)LIMIT \(unchecked: String(options.samples))) AS sample \
                 ORDER BY \(shape.order)
                 """)
             await ledger.record((0..<rows.count).map { shape.sample(rows, $0) }, for: check)

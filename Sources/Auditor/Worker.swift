@@ -232,7 +232,8 @@ struct Worker: Sendable {
             guard violations > 0 else { continue }
             let single = OrphanStatement(table: audited, questions: [questions[index]])
             try await sample(
-                check, in: plan.tables[table], from: single.source, violated: single.violated(0))
+                check, in: plan.tables[table], from: single.source, violated: single.violated(0),
+                isRare: violations <= Worker.rareViolations)
         }
     }
 

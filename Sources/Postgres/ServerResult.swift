@@ -77,8 +77,13 @@ import CLibPQ
 }
 
 /// libpq's messages on one line, without the newline they end in.
+///
+/// An indented line that begins a sentence explains the one above.
 func oneLine(_ message: String) -> String {
-    message.split(whereSeparator: \.isNewline)
-        .map { $0.drop { $0 == "\t" || $0 == " " } }
-        .joined(separator: " ")
+    message.split(whereSeparator: \.isNewline).reduce(into: "") { text, line in
+        let words = line.drop { $0 == "\t" || $0 == " " }
+        let begins = words.count < line.count && words.first?.isUppercase == true
+        let isOpen = begins && text.last?.isPunctuation == false
+        text += (text.isEmpty ? "" : isOpen ? "; " : " ") + words
+    }
 }

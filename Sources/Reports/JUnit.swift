@@ -38,7 +38,7 @@ struct JUnit {
     private func testCase(_ result: CheckResult) -> Markup {
         let opening: Markup = """
                 <testcase classname="\(result.table.description)" \
-            name="\(result.kind): \(result.sentence)" file="\(result.source.file)" \
+            name="\(result.title)" file="\(result.source.file)" \
             line="\(result.source.line)"
             """
         switch result.outcome {

@@ -69,7 +69,7 @@ struct OpenLineage {
 
     private func assertion(_ result: CheckResult) -> JSON {
         [
-            "assertion": .string("\(result.kind): \(result.sentence)"),
+            "assertion": .string(result.title),
             "success": .bool(result.outcome == .passed || result.outcome == .known),
             "severity": .string(result.severity == .error ? "error" : "warn"),
         ]

@@ -61,6 +61,11 @@ extension CheckResult {
     /// The promise with its table: `core.companies: name is required`.
     var promise: String { "\(table): \(sentence)".visible }
 
+    /// The promise with its kind, as no other check of the table is called.
+    var title: String {
+        "\(kind): \(sentence)" + (name.map { " (\($0))" } ?? "")
+    }
+
     /// The keys of the rows that are shown, a text for each sample.
     var rowsInWords: [String] {
         samples.map(\.sentence.visible).filter { !$0.isEmpty }

@@ -73,7 +73,9 @@ import Testing
     @Test func `the options of a command that cannot be are refused`() async throws {
         for words in [
             ["--memory", "0"], ["--max-rate", "0"], ["--connections", "0"], ["--samples", "101"],
-            ["--deadline", "0"],
+            ["--deadline", "0"], ["--deadline", "2147484"], ["--deadline", "\(Int.max)"],
+            ["--connect-timeout", "\(Int.max)"], ["--max-cost", "nan"],
+            ["--max-cost", "inf"],
         ] {
             let ended = try await Command.assay(["audit"] + words)
             #expect(ended.status == 2, "\(words)")
@@ -81,6 +83,29 @@ import Testing
         }
         #expect(try await Command.assay(["audit", "--fail-on", "nver"]).status == 2)
         #expect(try await Command.assay(["audti"]).status == 2)
+    }
+
+    @Test(arguments: [
+        ("audit --plan --format json", "--plan evaluates nothing that could be reported"),
+        ("audit --plan --output x", "--plan evaluates nothing that could be reported"),
+        ("audit --overlap wait", "--overlap needs --record"),
+        ("audit --state x", "--state and --full-every need --incremental"),
+        ("audit --full-every 3", "--state and --full-every need --incremental"),
+        ("audit --no-reports --reports x", "--no-reports writes no files"),
+        ("audit --other-database biling=x", "no check compares with a database called that"),
+        ("explain unique --samples 3", "--samples needs --cause"),
+        ("explain unique --format json", "--format needs --cause"),
+        ("prove --lock-timeout 3", "--lock-timeout needs --in-place"),
+    ])
+    func `an option that says nothing without another one is refused`(
+        line: String, sentence: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let ended = try await Command.assay(
+                line.split(separator: " ").map(String.init), in: folder)
+            #expect(ended.status == 2 && ended.output == "")
+            #expect(ended.errors.contains(sentence), "\(ended.errors)")
+        }
     }
 
     // MARK: Formats and reports
@@ -141,18 +166,35 @@ import Testing
         }
     }
 
+    @Test(arguments: [".", "..", "..."])
+    func `a run's name of dots is refused`(name: String) async throws {
+        try await withTemporaryFolder { folder in
+            let ended = try await audit("--table", "company_types", "--run", name, in: folder)
+            #expect(ended.status == 2)
+            #expect(ended.errors.contains("--run needs a name of more than dots"))
+            #expect(try names(in: folder) == [])
+        }
+    }
+
+    @Test func `runs of one name at one time have a folder each`() async throws {
+        try await withTemporaryFolder { folder in
+            try await withThrowingTaskGroup(of: Int32.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        try await audit("--table", "company_types", "--run", "r", in: folder).status
+                    }
+                }
+                for try await status in group { #expect(status == 0) }
+            }
+            #expect(try names(in: "\(folder)/reports") == ["r", "r-2", "r-3", "r-4"])
+        }
+    }
+
     @Test func `--no-reports writes nothing`() async throws {
         try await withTemporaryFolder { folder in
             _ = try await audit("--table", "core.company_types", "--no-reports", in: folder)
             #expect(try names(in: folder) == [])
         }
-    }
-
-    @Test func `a folder that cannot be made is named`() async throws {
-        let ended = try await audit("--table", "core.company_types", "--reports", "/proc/r")
-        #expect(ended.status == 2)
-        #expect(ended.errors.hasPrefix("refused: cannot make the folder /proc/r/"))
-        #expect(ended.errors.hasSuffix("for the reports: No such file or directory\n"))
     }
 
     // MARK: What a report shows

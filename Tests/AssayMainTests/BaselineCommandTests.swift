@@ -140,6 +140,19 @@ import Testing
         }
     }
 
+    @Test func `a run that is not kept does not say that it is the next one's`() async throws {
+        try await withTemporaryFolder { folder in
+            let ended = try await Command.assay(
+                ["audit", "--table", "core.company_types", "--baseline", "last", "--no-reports"],
+                in: folder, environment: Warehouse.shared.variables)
+            #expect(ended.status == 0)
+            #expect(
+                ended.errors
+                    == "baseline: none yet, so that all counts as new; with --no-reports this run is "
+                    + "not kept as the next one's\n")
+        }
+    }
+
     @Test func `new findings need a baseline`() async throws {
         let ended = try await Command.assay(["audit", "--fail-on", "new"])
         #expect(ended.status == 2)

@@ -98,6 +98,9 @@ struct Running: Sendable {
     /// Asks it to end.
     func terminate() { Glibc.kill(number, SIGTERM) }
 
+    /// Takes its terminal away.
+    func hangUp() { Glibc.kill(number, SIGHUP) }
+
     /// Ends it without a word.
     func kill() { Glibc.kill(number, SIGKILL) }
 }

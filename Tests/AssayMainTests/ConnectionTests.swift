@@ -11,6 +11,7 @@ import Testing
         #expect(ended.status == 2)
         #expect(ended.output == "")
         #expect(ended.errors.hasPrefix("failed: ") && ended.errors.contains("localhost"))
+        #expect(ended.errors.contains("failed: Connection refused; Is the server running on that"))
         #expect(!ended.everything.contains(Warehouse.password))
     }
 

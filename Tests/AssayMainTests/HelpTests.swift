@@ -37,6 +37,8 @@ import Testing
         let ended = try await Command.assay(command + ["--help"])
         #expect(ended.status == 0)
         expectGolden(ended.output, named: golden)
+        // The generator of the manual leaves out what is not.
+        #expect(ended.output.filter { !$0.isASCII } == "")
     }
 
     @Test func `no command at all is help`() async throws {
@@ -63,8 +65,7 @@ import Testing
             expect(command.abstract)
             for option in command.options {
                 expect(" -\(option.name)")
-                // The generator leaves out what is not ASCII.
-                expect(option.abstract.filter(\.isASCII))
+                expect(option.abstract)
             }
         }
     }

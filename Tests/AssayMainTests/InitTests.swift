@@ -114,6 +114,22 @@ import Testing
         }
     }
 
+    @Test func `the command that init ends with runs where no variable names the database`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let begun = try await begin(["x", "--table", "core.people"], in: folder)
+            let named = try #require(begun.output.firstMatch(of: /--database (.+)/)).output.1
+            let ended = try await Command.shell(
+                "assay doctor --database \(named)", in: folder,
+                environment: ["PGPASSWORD": Warehouse.password])
+            #expect(ended.output.hasSuffix("an audit can run\n"), "\(ended.everything)")
+            for file in ["README.md", "systemd/x-audit.service"] {
+                #expect(try text(of: "\(folder)/x/\(file)").contains("--database \(named)\n"))
+            }
+        }
+    }
+
     @Test func `a repository's URL is taken as it is`() async throws {
         try await withTemporaryFolder { folder in
             let begun = try await begin(

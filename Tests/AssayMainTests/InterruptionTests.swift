@@ -16,7 +16,7 @@ import Testing
                     in: folder,
                     environment: Warehouse.shared.variables(as: "postgres", database: name)
                 ) { running in
-                    try await untilAnAuditWaits(in: name)
+                    try await untilSomethingWaits(in: name)
                     running.interrupt()
                 }
                 #expect(ended.status == 2)
@@ -34,6 +34,55 @@ import Testing
         }
     }
 
+    @Test func `a terminal that is gone ends an audit as Ctrl-C does, but not under nohup`()
+        async throws
+    {
+        try await Warehouse.shared.withCopy { name, connection in
+            let variables = try await Warehouse.shared.variables(as: "postgres", database: name)
+            let audit = "assay audit --table core.company_types --no-reports"
+            try await connection.script("BEGIN; LOCK TABLE core.company_types")
+            let ended = try await Command.execute(
+                ["bash", "-c", "exec \(audit)"], in: "/tmp", environment: variables
+            ) { running in
+                try await untilSomethingWaits(in: name)
+                running.hangUp()
+            }
+            #expect(ended.status == 2)
+            #expect(ended.output.contains("ended early       the run was interrupted"))
+            let kept = try await Command.execute(
+                ["bash", "-c", "trap '' HUP; exec \(audit)"], in: "/tmp", environment: variables
+            ) { running in
+                try await untilSomethingWaits(in: name)
+                running.hangUp()
+                try await connection.script("ROLLBACK")
+            }
+            #expect(kept.status == 0, "\(kept.everything)")
+        }
+    }
+
+    @Test(arguments: [
+        ["prove", "--in-place", "--lock-timeout", "600", "--table", "core.company_types"],
+        ["init", "x", "--table", "core.company_types"],
+    ])
+    func `Ctrl-C is told as what it is`(words: [String]) async throws {
+        try await Warehouse.shared.withCopy { name, connection in
+            try await connection.script("BEGIN; LOCK TABLE core.company_types")
+            try await withTemporaryFolder { folder in
+                let ended = try await Command.assay(
+                    words, in: folder,
+                    environment: Warehouse.shared.variables(as: "postgres", database: name)
+                ) { running in
+                    try await untilSomethingWaits(in: name)
+                    running.interrupt()
+                }
+                #expect(ended.status == 2)
+                #expect(ended.errors == "failed: it was interrupted\n")
+                #expect(try names(in: folder) == [])
+            }
+            try await connection.script("ROLLBACK")
+        }
+    }
+
     @Test func `a table that is locked is waited for, and not for long`() async throws {
         try await Warehouse.shared.withCopy { name, connection in
             try await connection.script("BEGIN; LOCK TABLE core.company_vc_backed")
@@ -46,13 +95,13 @@ import Testing
         }
     }
 
-    /// Waits until an audit of the database waits for a lock.
-    private func untilAnAuditWaits(in database: String) async throws {
+    /// Waits until a command waits for a lock in the database.
+    private func untilSomethingWaits(in database: String) async throws {
         let watcher = try await Warehouse.shared.connect(database: "postgres")
         while try await watcher.query(
             """
             SELECT count(*) FROM pg_stat_activity
-            WHERE datname = '\(database)' AND application_name = 'assay audit'
+            WHERE datname = '\(database)' AND application_name LIKE 'assay %'
                 AND wait_event_type = 'Lock'
             """
         ).scalar == "0" {

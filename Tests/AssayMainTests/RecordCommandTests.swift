@@ -196,6 +196,31 @@ import Testing
         #expect(recorded.status == 2 && recorded.errors.hasPrefix("refused: no history is named"))
     }
 
+    @Test func `reports that a full disk does not take end no history, and the webhook is told`()
+        async throws
+    {
+        try await withHistory { warehouse in
+            try await Receiver.with(.answering(200)) { receiver in
+                // No file may grow beyond a block, which is told as a disk is that is full.
+                let ended = try await warehouse.shell(
+                    """
+                    trap '' XFSZ; ulimit -f 1
+                    assay audit --table core.people --record --run cut --baseline last \
+                        --notify http://127.0.0.1:\(receiver.port)/hook
+                    """)
+                #expect(ended.status == 2)
+                #expect(ended.output.contains("error[shared-host]: "))
+                #expect(
+                    ended.errors.hasSuffix(
+                        "refused: cannot write reports/cut/report.txt: File too large\n"),
+                    "\(ended.errors)")
+                let runs = try await warehouse.connection.query(
+                    "SELECT state, exit_status FROM assay.runs")
+                #expect(runs.map { [$0[0], $0[1]] } == [["finished", "2"]])
+            }
+        }
+    }
+
     // MARK: Logs and files
 
     @Test func `what is said on standard error may be JSON`() async throws {
@@ -222,10 +247,6 @@ import Testing
             #expect(
                 try text(of: "\(warehouse.folder)/metrics.prom")
                     .hasPrefix("# HELP assay_run_timestamp_seconds "))
-            let refused = try await warehouse.audit("--no-reports", "--output", "/nowhere/x")
-            #expect(refused.status == 2)
-            #expect(
-                refused.errors == "refused: cannot write /nowhere/x: No such file or directory\n")
         }
     }
 
@@ -267,6 +288,10 @@ import Testing
 
         func assay(_ words: String...) async throws -> Ended {
             try await Command.assay(words, in: folder, environment: all)
+        }
+
+        func shell(_ line: String) async throws -> Ended {
+            try await Command.shell(line, in: folder, environment: all)
         }
 
         private var all: [String: String] {

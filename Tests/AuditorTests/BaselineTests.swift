@@ -205,6 +205,24 @@ import Testing
         }
     }
 
+    @Test func `a part is compared with the newest run that has all of its checks`() async throws {
+        try await withRuns { runs in
+            func part(_ name: String, _ tables: [Table], at now: Double) async throws -> String? {
+                try await runs.run(name, tables: tables, isWhole: false, at: now).baseline?.run
+            }
+            let (companies, notes) = (Self.tables[0], Self.tables[1])
+            #expect(try await part("companies 1", [companies], at: 1_800_000_000) == nil)
+            #expect(try await part("notes 1", [notes], at: 1_800_000_100) == nil)
+            let second = try await part("companies 2", [companies], at: 1_800_000_200)
+            #expect(second == "companies 1")
+            #expect(try await part("notes 2", [notes], at: 1_800_000_300) == "notes 1")
+            // No run has all of them; the newest that has any is the next best.
+            let both = try await part("both 1", [companies, notes], at: 1_800_000_400)
+            #expect(both == "notes 2")
+            #expect(try await part("notes 3", [notes], at: 1_800_000_500) == "both 1")
+        }
+    }
+
     // MARK: Refusals
 
     @Test func `a baseline of another database, suite or salt is refused and named`() async throws {

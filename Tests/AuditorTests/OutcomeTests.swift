@@ -1,6 +1,7 @@
 import Assay
 import AssayTesting
 import Auditor
+import Synchronization
 import Testing
 
 /// Scope, tolerance, and what is neither passed nor failed.
@@ -38,6 +39,44 @@ import Testing
                 #expect(result.samples.isEmpty && result.headline.isEmpty)
             }
             #expect(report.exitCode(failOn: .info) == 2)
+        }
+    }
+
+    @Test func `references that seldom lead nowhere are shown by their first keys`() async throws {
+        let setUp = """
+            CREATE TABLE parents (id int PRIMARY KEY);
+            CREATE TABLE children (id int PRIMARY KEY, parent int);
+            INSERT INTO children SELECT i, 900 + i FROM generate_series(50, 1, -1) i;
+            """
+        try await withScratchDatabase(setUp: setUp) { database in
+            let table = Table("children", key: "id") { References("parent", in: "parents.id") }
+            let report = try await audit(database, [table]) { $0.engine = .push }
+            let shown = try report.result("references:parent").samples.map(\.sentence)
+            #expect(shown == ["id 1", "id 2", "id 3", "id 4", "id 5"])
+        }
+    }
+
+    @Test(arguments: [Engine.push, .stream])
+    func `a check counts once as done, however often it is asked`(engine: Engine) async throws {
+        try await withScratchDatabase(setUp: Self.fixture) { database in
+            let table = Table("companies", key: "id") {
+                Required("id", "name")
+                Unique(by: "name")
+                Implies(.present("name"), then: "1 / (id - id) = 1")
+                NoRows("broken") { "SELECT id FROM companies WHERE 1 / (id - id) = 1" }
+                References("source", in: "companies.name")
+            }
+            let last = Mutex<AuditProgress?>(nil)
+            let run = try run(database, [table]) {
+                $0.engine = engine
+            } progress: { progress in
+                last.withLock { $0 = progress }
+            }
+            let report = try await run.report()
+            #expect(report.results.count { $0.outcome == .errored } == 2)
+            let progress = last.withLock { $0 }
+            #expect(progress?.total == report.results.count)
+            #expect(progress?.done == report.results.count)
         }
     }
 

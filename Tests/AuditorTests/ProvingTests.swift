@@ -191,6 +191,48 @@ import Testing
             ])
     }
 
+    @Test func `a type that drops trailing blanks proves what it can, and holds nothing`()
+        async throws
+    {
+        let setUp = """
+            CREATE SCHEMA core;
+            CREATE TABLE core.codes (id int PRIMARY KEY, code char(3));
+            """
+        let outcomes = try await outcomes(
+            setUp: setUp,
+            Table("core.codes", key: "id") {
+                Normalized("code", as: .trimmed)
+                Matches("code", "^[a-z]*$").examples(good: "y", bad: "y ")
+            })
+        #expect(
+            outcomes == [
+                "normalized:code": "proven",
+                "matches:code":
+                    "not proven: code is stored as another value, and no trigger or rule does that; say "
+                    + "what breaks it: .violated(by: …)",
+            ])
+    }
+
+    @Test func `a trigger of a partition holds a promise, and one that is switched off does not`()
+        async throws
+    {
+        let setUp = """
+            CREATE SCHEMA core;
+            CREATE FUNCTION core.lower() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN NEW.domain := lower(NEW.domain); RETURN NEW; END $$;
+            CREATE TABLE core.companies (id int, domain text) PARTITION BY RANGE (id);
+            CREATE TABLE core.some PARTITION OF core.companies DEFAULT;
+            CREATE TRIGGER lowered BEFORE INSERT ON core.some
+                FOR EACH ROW EXECUTE FUNCTION core.lower();
+            """
+        let table = Table("core.companies", key: "id") { Normalized("domain", as: .lowercase) }
+        let held = try await outcomes(setUp: setUp, table)
+        #expect(held == ["normalized:domain": "held: the trigger lowered rewrites domain"])
+        let off = try await outcomes(
+            setUp: setUp + "ALTER TABLE core.some DISABLE TRIGGER lowered;", table)
+        #expect(off == ["normalized:domain": "proven"])
+    }
+
     @Test func `a constraint that is said to hold a promise is put to the proof`() async throws {
         let outcomes = try await outcomes(
             Table("core.companies", key: "id") { Hopeful("name") })

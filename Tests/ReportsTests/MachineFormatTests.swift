@@ -99,6 +99,29 @@ struct `A report as JUnit XML` {
         #expect(try count("//testsuite") == 3)
     }
 
+    @Test func `tells checks of one promise apart by their names, as OpenLineage does`() throws {
+        let named: [String?] = [nil, "in-use", "old"]
+        let results = named.map { name in
+            let check = name.map { Required("a", line: 1).named($0) } ?? Required("a", line: 1)
+            return CheckResult(
+                check, id: "t/required:\(name ?? "a")", table: TableName("public.t"),
+                source: SourceLocation(file: "t.swift", line: 1), excerpt: nil,
+                verdict: .measured(Measure(violations: 0, scope: 1), samples: []))
+        }
+        let report = Fixture.report(results: results)
+        let document = try XMLDocument(data: Data(ReportFormat.junit.render(report).utf8))
+        let names = try document.nodes(forXPath: "//testcase/@name").compactMap {
+            $0.stringValue
+        }
+        #expect(
+            names == [
+                "required: a is required", "required: a is required (in-use)",
+                "required: a is required (old)",
+            ])
+        let event = ReportFormat.openlineage.render(report)
+        for name in names { #expect(event.contains("\"\(name)\"")) }
+    }
+
     @Test func `does not read as green when the audit ended early`() throws {
         let report = Fixture.report(results: [], trouble: "the server closed the connection")
         let text = ReportFormat.junit.render(report)

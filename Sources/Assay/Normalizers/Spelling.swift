@@ -8,7 +8,7 @@ extension Normalizer {
         case .url: isNormal ? "http://a\(number).io" : "HTTP://A\(number).io/"
         case .email: isNormal ? "a\(number)@a.io" : " A\(number)@a.io"
         case .lowercase: isNormal ? "a\(number)" : "A\(number)"
-        case .trimmed: isNormal ? "a\(number)" : "a\(number) "
+        case .trimmed: isNormal ? "a\(number)" : " a\(number)"
         default: isNormal ? "a \(number)" : "A  \(number) "
         }
     }

@@ -43,9 +43,9 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     @Option(
         help: """
             What is written to standard output: \
-            \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).
+            \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")); terminal where not given.
             """)
-    var format: ReportFormat = .terminal
+    var format: ReportFormat?
 
     @Option(
         help: ArgumentHelp(
@@ -53,8 +53,11 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
                 + "output.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Where the run's folder of reports is made.", valueName: "folder"))
-    var reports = "reports"
+    @Option(
+        help: ArgumentHelp(
+            "Where the run's folder of reports is made; reports where not given.",
+            valueName: "folder"))
+    var reports: String?
 
     @Flag(help: "Write no files, only to standard output.")
     var noReports = false
@@ -124,12 +127,24 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         guard memory >= 1, memory <= 1_048_576 else {
             throw ValidationError("--memory must be 1 to 1048576 megabytes")
         }
-        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        try Seconds.validate(deadline, of: "--deadline")
         if failOn == .new, comparing.baseline == nil {
             throw ValidationError("--fail-on new needs --baseline: last, or the name of a run")
         }
+        if let maxCost, !(maxCost.isFinite && maxCost >= 0) {
+            throw ValidationError("--max-cost must be a number, 0 or more")
+        }
         try incremental.validate(choice, engine: engine)
-        if let runName, runName.isEmpty { throw ValidationError("--run needs a name") }
+        if let runName, runName.allSatisfy({ $0 == "." }) {
+            throw ValidationError("--run needs a name of more than dots")
+        }
+        if plan, format != nil || output != nil {
+            throw ValidationError(
+                "--plan evaluates nothing that could be reported; leave out --format and --output")
+        }
+        if noReports, reports != nil {
+            throw ValidationError("--no-reports writes no files; leave it out, or --reports")
+        }
     }
 
     func run() async throws {
@@ -138,6 +153,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
             let suite = try S.suite().selecting(choice.selection)
             if plan { return try await writePlan(suite) }
             let webhook = try notifying.webhook(hasBaseline: comparing.baseline != nil)
+            try refuseUnwritable()
             var options = try auditOptions(suite)
             let recorder = try await recording.recorder(suite, options, isWhole: choice.isEmpty)
             options.past = try await recording.past(suite, options, recorder)
@@ -149,13 +165,15 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
                 throw error
             }
             if let recorder { report = await recorder.addTrends(to: report) }
-            try write(report, options)
-            comparing.note(on: report)
+            let problems = write(report, options)
+            comparing.note(on: report, isKept: !noReports)
             for note in report.engineNotes { Screen.note("engine", note) }
             var status = report.exitCode(
                 failOn: failOn.severity, isAboutNew: failOn == .new)
+            if !problems.isEmpty || Screen.loss != nil { status = 2 }
             await recorder?.finish(report, status: status)
             await webhook?.tell(report)
+            guard problems.isEmpty else { throw Refusal(problems) }
             if await recorder?.hasFailed == true { status = 2 }
             if status != 0 { throw ExitCode(status) }
         }
@@ -182,32 +200,60 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
         options.incremental = incremental.options
         options.maxRate = maxRate.map { $0 * 1_048_576 }
         options.run = runName
-        options.others = try others.targets(for: suite)
+        options.others = try others.targets(
+            for: suite, known: try S.suite().otherDatabases)
         options.identification = try comparing.identification(
-            suite: suite.name, in: reports, isWhole: choice.isEmpty, writes: !noReports)
+            suite: suite.name, in: reportsFolder, isWhole: choice.isEmpty, writes: !noReports)
         return options
     }
 
-    /// Writes the folder of reports, and the report that was asked for.
-    private func write(_ report: AuditReport, _ options: AuditOptions) throws(Refusal) {
+    private var reportsFolder: String { reports ?? "reports" }
+
+    /// Refuses places where nothing can be written, before the first row is read.
+    private func refuseUnwritable() throws(Refusal) {
+        if !noReports { try ReportFolder.refuseUnwritable(reportsFolder) }
+        if let output { try OutputFile(output).refuseUnwritable() }
+    }
+
+    /// Writes the report that was asked for, and the folder of reports.
+    ///
+    /// - Returns: What could not be written. A report without its file goes to standard output, so that no
+    ///   audit is lost.
+    private func write(_ report: AuditReport, _ options: AuditOptions) -> [Refusal.Item] {
+        var problems: [Refusal.Item] = []
+        do throws(Refusal) {
+            try tell(report)
+        } catch {
+            problems += error.items
+            Screen.write(rendered(report))
+        }
         // What was told apart goes with its report or not at all.
         let violations = options.identification?.file
         defer { if let violations { unlink(violations) } }
-        if !noReports {
-            let folder = try ReportFolder(for: report.run, in: reports)
+        guard !noReports else { return problems }
+        do throws(Refusal) {
+            let folder = try ReportFolder(for: report.run, in: reportsFolder)
             try folder.write(report)
             if let file = violations, report.trouble == nil {
                 try folder.take(file, as: ViolationFile.name)
             }
             Screen.note("reports", "\(folder.path)/\(ReportFormat.html.fileName)")
+        } catch {
+            problems += error.items
         }
-        if let output {
-            let look = RenderOptions(color: color == .always)
-            try ReportFolder.write(format.render(report, options: look), to: output)
-        } else {
-            let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
-            Screen.write(format.render(report, options: look))
-        }
+        return problems
+    }
+
+    private func tell(_ report: AuditReport) throws(Refusal) {
+        guard let output else { return Screen.write(rendered(report)) }
+        let look = RenderOptions(color: color == .always)
+        try OutputFile(output).write((format ?? .terminal).render(report, options: look))
+    }
+
+    /// The report as standard output takes it.
+    private func rendered(_ report: AuditReport) -> String {
+        let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
+        return (format ?? .terminal).render(report, options: look)
     }
 }
 

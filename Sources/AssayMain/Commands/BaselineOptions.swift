@@ -37,14 +37,22 @@ struct BaselineOptions: ParsableArguments {
     }
 
     /// Says what is to be said of the baseline once the run is over.
-    func note(on report: AuditReport) {
+    ///
+    /// - Parameters:
+    ///   - report: What the run found.
+    ///   - isKept: Whether the run may be the baseline of another one.
+    func note(on report: AuditReport, isKept: Bool) {
         for sentence in report.skippedBaselines {
             Screen.note("baseline", "skipped: \(sentence)", .warning)
         }
         guard baseline != nil, report.trouble == nil else { return }
         guard let found = report.baseline else {
             Screen.note(
-                "baseline", "none yet, so that all counts as new; this run is the next one's")
+                "baseline",
+                "none yet, so that all counts as new; "
+                    + (isKept
+                        ? "this run is the next one's"
+                        : "with --no-reports this run is not kept as the next one's"))
             return
         }
         guard found.time > report.time else { return }

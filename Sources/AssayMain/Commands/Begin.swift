@@ -61,7 +61,7 @@ struct Begin<S: AuditSuite>: AsyncParsableCommand {
 
     func validate() throws {
         guard rows >= 1 else { throw ValidationError("--rows must be at least 1") }
-        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        try Seconds.validate(deadline, of: "--deadline")
         guard !folder.isEmpty else { throw ValidationError("the folder needs a name") }
     }
 
@@ -94,7 +94,7 @@ struct Begin<S: AuditSuite>: AsyncParsableCommand {
             let package = SuitePackage(
                 name: path.split(separator: "/").last.map(String.init) ?? "checks",
                 assay: location, database: profile.database, folder: path,
-                service: service(of: options.target), suite: suite)
+                service: service(of: options.target, database: profile.database), suite: suite)
             try package.files.write(to: path)
             let seconds = (ContinuousClock.now - clock).components
             Screen.write(
@@ -123,20 +123,22 @@ struct Begin<S: AuditSuite>: AsyncParsableCommand {
         return path.contains("/.build/") || !AssayLocation.isClone(path) ? nil : path
     }
 
-    /// What names the database in what is written: without a password.
-    private func service(of target: DatabaseTarget) -> String {
+    /// What names the database in what is written, also where no variable of this session does: without a
+    /// password.
+    private func service(of target: DatabaseTarget, database: String) -> String {
         if let service = target.option("service") { return "service=\(service)" }
         if let service = Screen.variable("PGSERVICE"), connection.database == nil {
             return "service=\(service)"
         }
-        let options = ["host", "port", "dbname", "user"].compactMap { name in
-            target.option(name).map { (name, $0) }
-        }
-        guard options.contains(where: { $0.0 == "dbname" }),
-            options.allSatisfy({ !$0.1.contains { " '\"\\%$".contains($0) } })
-        else {
-            return
-                "service=\(SwiftText.fileName(folder.split(separator: "/").last.map(String.init) ?? "checks"))"
+        let options = [
+            ("host", target.option("host") ?? Screen.variable("PGHOST")),
+            ("port", target.option("port") ?? Screen.variable("PGPORT")),
+            ("dbname", database),
+            ("user", target.option("user") ?? Screen.variable("PGUSER")),
+        ].compactMap { name, value in value.map { (name, $0) } }
+        guard options.allSatisfy({ !$0.1.contains { " '\"\\%$`".contains($0) } }) else {
+            let name = folder.split(separator: "/").last.map(String.init) ?? "checks"
+            return "service=\(SwiftText.fileName(name))"
         }
         return "\"" + options.map { "\($0.0)=\($0.1)" }.joined(separator: " ") + "\""
     }

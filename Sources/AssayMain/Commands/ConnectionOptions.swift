@@ -26,9 +26,7 @@ struct ConnectionOptions: ParsableArguments {
     var connectTimeout: Int = 10
 
     func validate() throws {
-        guard connectTimeout > 0 else {
-            throw ValidationError("--connect-timeout must be at least 1 second")
-        }
+        try Seconds.validate(connectTimeout, of: "--connect-timeout")
     }
 
     /// What the options amount to for an audit of a suite.
@@ -84,11 +82,18 @@ func speakingPlainly(_ body: () async throws -> Void) async throws {
         Screen.note("unknown", "\(lost)", .error)
         throw ExitCode(2)
     } catch is CancellationError {
-        Screen.say("failed: it was interrupted\n")
-        throw ExitCode(2)
+        throw interrupted()
+    } catch let error as PostgresError where error.code == .cancelled {
+        throw interrupted()
     } catch let error as PostgresError {
         let hint = error.hint.map { "\n  \($0)" } ?? ""
         Screen.note("failed", "\(error)\(hint)", .error)
         throw ExitCode(2)
     }
+}
+
+/// Says that a person or the system ended the command.
+private func interrupted() -> ExitCode {
+    Screen.note("failed", "it was interrupted", .error)
+    return ExitCode(2)
 }

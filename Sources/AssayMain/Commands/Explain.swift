@@ -38,6 +38,9 @@ struct Explain<S: AuditSuite>: AsyncParsableCommand {
         if cause, subject == nil {
             throw ValidationError("--cause needs a check, by identity (`assay list --ids`)")
         }
+        if !cause, let option = causes.given {
+            throw ValidationError("\(option) needs --cause")
+        }
     }
 
     func run() async throws {

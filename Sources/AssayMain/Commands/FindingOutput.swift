@@ -26,7 +26,7 @@ struct FindingOutput: ParsableArguments {
     func write(_ report: FindingReport) throws(Refusal) {
         if let output {
             let look = RenderOptions(color: color == .always)
-            try ReportFolder.write(format.render(report, options: look), to: output)
+            try OutputFile(output).write(format.render(report, options: look))
         } else {
             let look = RenderOptions(color: Screen.takesColour(color), width: Screen.width)
             Screen.write(format.render(report, options: look))
@@ -42,7 +42,7 @@ extension GateCountingOptions {
         var report = report
         if let known = try known() { report = report.replacing(known.applied(to: report.findings)) }
         if let file = writeBaseline {
-            try ReportFolder.write(GateBaseline.text(of: report), to: file)
+            try OutputFile(file).write(GateBaseline.text(of: report))
             Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
         }
         try telling.write(report)

@@ -11,25 +11,35 @@ struct IncrementalFlags: ParsableArguments {
     var incremental = false
 
     @Option(
-        help: ArgumentHelp("Where what runs learn of tables is kept.", valueName: "folder"))
-    var state = ".assay"
+        help: ArgumentHelp(
+            "With --incremental: where what runs learn of tables is kept; .assay where not given.",
+            valueName: "folder"))
+    var state: String?
 
     @Option(
-        help: ArgumentHelp("Read each table whole after so many days.", valueName: "days"))
-    var fullEvery = 7
+        help: ArgumentHelp(
+            "With --incremental: read each table whole after so many days; 7 where not given.",
+            valueName: "days"))
+    var fullEvery: Int?
 
     /// What the flags amount to; `nil` where all is looked at.
     var options: IncrementalOptions? {
-        incremental ? IncrementalOptions(folder: state, fullEvery: fullEvery) : nil
+        incremental
+            ? IncrementalOptions(folder: state ?? ".assay", fullEvery: fullEvery ?? 7) : nil
     }
 
     /// Refuses what does not go together.
     func validate(_ choice: SelectionOptions, engine: Engine) throws {
-        guard fullEvery >= 0, fullEvery <= 365 else {
+        if let fullEvery, fullEvery < 0 || fullEvery > 365 {
             throw ValidationError("--full-every must be 0 to 365 days")
         }
-        guard !state.isEmpty else { throw ValidationError("--state needs a folder") }
-        guard incremental else { return }
+        if let state, state.isEmpty { throw ValidationError("--state needs a folder") }
+        guard incremental else {
+            guard state == nil, fullEvery == nil else {
+                throw ValidationError("--state and --full-every need --incremental")
+            }
+            return
+        }
         if engine == .push {
             throw ValidationError(
                 "--incremental evaluates rows here; leave out --engine push, or --incremental")

@@ -14,10 +14,12 @@ struct OtherDatabases: ParsableArguments {
 
     /// Where the databases are that a suite's checks call by name, as far as that was said.
     ///
-    /// - Parameter suite: The checks that are run.
+    /// - Parameters:
+    ///   - suite: The checks that are run.
+    ///   - known: What any checks of the suite call databases, also those that are not run.
     /// - Returns: The targets by name.
     /// - Throws: A refusal where an option is none, and `PostgresError` where a connection string is none.
-    func targets(for suite: Suite) throws -> [String: DatabaseTarget] {
+    func targets(for suite: Suite, known: [String]) throws -> [String: DatabaseTarget] {
         var targets: [String: DatabaseTarget] = [:]
         for name in suite.otherDatabases {
             let variable = "ASSAY_DATABASE_URL_" + name.uppercased().replacing("-", with: "_")
@@ -31,6 +33,12 @@ struct OtherDatabases: ParsableArguments {
                 throw Refusal(
                     "--other-database takes what checks call the database, and where it is: "
                         + "billing=service=billing")
+            }
+            guard known.contains(parts[0]) else {
+                let hint = Nearest.suggestion(for: parts[0], among: known)
+                throw Refusal(
+                    "--other-database names \(parts[0]), and no check compares with a database called "
+                        + "that\(hint)")
             }
             targets[parts[0]] = try DatabaseTarget(parts[1])
         }

@@ -40,8 +40,9 @@ struct Prove<S: AuditSuite>: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --in-place: how long to wait for a lock, in seconds.", valueName: "seconds"))
-    var lockTimeout = 2
+            "With --in-place: how long to wait for a lock, in seconds; 2 where not given.",
+            valueName: "seconds"))
+    var lockTimeout: Int?
 
     @Option(
         help: ArgumentHelp("How long one statement may take, in seconds.", valueName: "seconds"))
@@ -51,10 +52,14 @@ struct Prove<S: AuditSuite>: AsyncParsableCommand {
     var format = ProofFormat.terminal
 
     func validate() throws {
-        guard lockTimeout >= 1 else {
-            throw ValidationError("--lock-timeout must be at least 1 second")
+        if let lockTimeout {
+            try Seconds.validate(lockTimeout, of: "--lock-timeout")
+            guard place == .inPlace else {
+                throw ValidationError(
+                    "--lock-timeout needs --in-place: a copy has no locks of others")
+            }
         }
-        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        try Seconds.validate(deadline, of: "--deadline")
     }
 
     func run() async throws {
@@ -65,7 +70,7 @@ struct Prove<S: AuditSuite>: AsyncParsableCommand {
             let place: ProofRun.Place =
                 switch place {
                 case .scratch: .scratch
-                case .inPlace: .inPlace(lockTimeout: .seconds(lockTimeout))
+                case .inPlace: .inPlace(lockTimeout: .seconds(lockTimeout ?? 2))
                 }
             let run = ProofRun(suite: suite, options: options, place: place)
             let report = try await Interruption.cancelling { try await run.report() }

@@ -13,16 +13,21 @@ struct RecordOptions: ParsableArguments {
 
     @Option(
         help: """
-            Of another recorded run of this suite on this database that is under way: refuse or wait.
+            With --record, where another recorded run of this suite on this database is under way: refuse \
+            or wait; refuse where not given.
             """)
-    var overlap: HistoryOptions.Overlap = .refuse
+    var overlap: HistoryOptions.Overlap?
+
+    func validate() throws {
+        if overlap != nil, !record { throw ValidationError("--overlap needs --record") }
+    }
 
     /// Begins to record, where that was asked for.
     func recorder(_ suite: Suite, _ options: AuditOptions, isWhole: Bool) async throws -> Recorder?
     {
         guard record else { return nil }
         var place = try history.options()
-        place.overlap = overlap
+        place.overlap = overlap ?? .refuse
         place.connectTimeout = options.connectTimeout
         return try await Recorder(suite, options, place, isWhole: isWhole)
     }

@@ -4,7 +4,8 @@ import FoundationEssentials
 public enum BaselineChoice: Sendable {
     /// This one.
     case file(ViolationFile)
-    /// The newest of these files that fits.
+    /// The newest of these files that fits: for a part of the suite one that has all of its checks, else one
+    /// that has any.
     case newest([String])
 
     /// Finds what a person named: `last`, the folder of a run, or a file.
@@ -33,11 +34,12 @@ public enum BaselineChoice: Sendable {
     ///
     /// - Parameters:
     ///   - header: The run that is to be compared.
+    ///   - checks: Its checks, by identity.
     ///   - skipped: Is given a sentence for each file that might have been it and cannot be read.
     /// - Returns: The file.
     /// - Throws: A refusal where the chosen run is of another suite or database.
     func file(
-        for header: ViolationFile.Header, skipped: inout [String]
+        for header: ViolationFile.Header, checks: Set<String>, skipped: inout [String]
     ) throws(Refusal) -> ViolationFile? {
         switch self {
         case .file(let file):
@@ -56,14 +58,18 @@ public enum BaselineChoice: Sendable {
                     skipped.append("\(error)")
                 }
             }
+            var second: ViolationFile?
             for (path, _) in fitting.sorted(by: { ($0.time, $0.path) > ($1.time, $1.path) }) {
                 do throws(Refusal) {
-                    return try ViolationFile(path: path)
+                    let file = try ViolationFile(path: path)
+                    let known = checks.intersection(file.entries.map(\.id))
+                    if header.isWhole || known.count == checks.count { return file }
+                    if second == nil, !known.isEmpty { second = file }
                 } catch {
                     skipped.append("\(error)")
                 }
             }
-            return nil
+            return second
         }
     }
 }

@@ -47,7 +47,7 @@ struct Identification: Sendable {
     ///
     /// - Throws: A refusal where the baseline is of another suite or database.
     init?(
-        _ options: AuditOptions, suite: String, database: DatabaseIdentity, now: Double,
+        _ options: AuditOptions, suite: Suite, database: DatabaseIdentity, now: Double,
         on connection: Connection
     ) async throws {
         guard let choices = options.identification else { return nil }
@@ -59,11 +59,12 @@ struct Identification: Sendable {
         form = IdentityPass.Form(salt: choices.salt, database: database)
         header = ViolationFile.Header(
             version: ViolationFile.Header.currentVersion,
-            run: options.run ?? Timestamp.fileName(now), time: now, suite: suite,
+            run: options.run ?? Timestamp.fileName(now), time: now, suite: suite.name,
             database: database.name, systemIdentifier: database.systemIdentifier,
             salt: salt.scalar ?? "", isWhole: choices.isWhole)
         var skipped: [String] = []
-        baseline = try choices.baseline.file(for: header, skipped: &skipped)
+        baseline = try choices.baseline.file(
+            for: header, checks: Set(suite.checks.map(\.id)), skipped: &skipped)
         self.skipped = skipped
     }
 

@@ -67,6 +67,7 @@ public struct ViolationFile: Sendable {
     /// The checks in the order of the suite.
     public let entries: [Entry]
     let sections: [Place]
+    private let entriesByID: [String: Entry]
     let file: OpenFile
 
     /// The name of the file in a run's folder.
@@ -106,6 +107,7 @@ public struct ViolationFile: Sendable {
             throw Refusal("\(path) is cut short: its run did not end; compare with another run")
         }
         self.entries = entries
+        entriesByID = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
         self.sections = sections
     }
 
@@ -137,7 +139,7 @@ public struct ViolationFile: Sendable {
     }
 
     /// The entry of a check.
-    func entry(_ id: String) -> Entry? { entries.first { $0.id == id } }
+    func entry(_ id: String) -> Entry? { entriesByID[id] }
 }
 
 /// A file that is open for reading and closes with its last reader.

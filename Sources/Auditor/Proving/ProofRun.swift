@@ -50,19 +50,18 @@ public struct ProofRun: Sendable {
 
     private func report(_ source: Connection) async throws -> ProofReport {
         try await source.refuseUnexpected(options.expected)
+        try await source.begin(.repeatableReadReadOnly)
+        try await source.settle(deadline: options.deadline)
+        let catalog = try await Catalog.read(from: source)
+        try suite.refuseUnknownNames(in: catalog)
+        let searchPath = try await source.searchPath()
+        try await source.rollback()
         switch place {
         case .inPlace(let lockTimeout):
-            let catalog = try await Catalog.read(from: source)
-            try suite.refuseUnknownNames(in: catalog)
             return try await proofs(
                 on: source, catalog, of: catalog.database.name, lockTimeout: lockTimeout,
-                searchPath: try await source.searchPath())
+                searchPath: searchPath)
         case .scratch:
-            try await source.begin(.repeatableReadReadOnly)
-            let catalog = try await Catalog.read(from: source)
-            try suite.refuseUnknownNames(in: catalog)
-            let searchPath = try await source.searchPath()
-            try await source.rollback()
             let schemas = Set(suite.shapes(in: catalog).keys.map(\.schema)).sorted()
             return try await withThrowawayCluster { cluster in
                 let (target, complaints) = try await cluster.copyingSchema(

@@ -175,10 +175,15 @@ struct Prover {
             return nil
         }
         if made.isKeptOut || !made.changed.isEmpty {
-            let triggers = try await triggers(of: subject.table)
+            let columns = made.changed.unique.inWords
+            if let rewriters = try await rewriters(of: subject.table) {
+                let what = made.isKeptOut ? "keeps the row out" : "rewrites \(columns)"
+                return (.held, "\(rewriters) \(what)")
+            }
             let what =
-                made.isKeptOut ? "keeps the row out" : "rewrites \(made.changed.unique.inWords)"
-            return (.held, "\(triggers) \(what)")
+                made.isKeptOut ? "the row is not stored" : "\(columns) is stored as another value"
+            let reason = "\(what), and no trigger or rule does that; say what breaks it"
+            return (.notProven, "\(reason): .violated(by: …)")
         }
         let isSeen =
             specimen.ground == .anyRows
@@ -278,19 +283,30 @@ struct Prover {
         return try await connection.query(text, bindings).scalar == "t"
     }
 
-    /// The triggers that may change a row before it is stored, in words.
-    private func triggers(of table: TableName) async throws(PostgresError) -> String {
+    /// The triggers and rules that may change a row before it is stored, in words; `nil` without any.
+    private func rewriters(of table: TableName) async throws(PostgresError) -> String? {
         let rows = try await connection.query(
             """
-            SELECT t.tgname FROM pg_catalog.pg_trigger AS t
-            JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
-            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE n.nspname = $1 AND c.relname = $2 AND NOT t.tgisinternal
-                AND t.tgtype & 2 = 2 AND t.tgtype & 4 = 4
-            ORDER BY t.tgname COLLATE "C"
+            WITH named AS (
+                SELECT c.oid FROM pg_catalog.pg_class AS c
+                JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                WHERE n.nspname = $1 AND c.relname = $2),
+            tables AS (
+                SELECT oid FROM named
+                UNION SELECT p.relid FROM named, pg_catalog.pg_partition_tree(named.oid) AS p)
+            SELECT 'trigger', t.tgname FROM pg_catalog.pg_trigger AS t
+            WHERE t.tgrelid IN (SELECT oid FROM tables) AND NOT t.tgisinternal
+                AND t.tgenabled <> 'D' AND t.tgtype & 2 = 2 AND t.tgtype & 4 = 4
+            UNION
+            SELECT 'rule', r.rulename FROM pg_catalog.pg_rewrite AS r
+            WHERE r.ev_class IN (SELECT oid FROM tables) AND r.ev_type = '3'
+                AND r.ev_enabled <> 'D'
             """, [table.schema, table.name])
-        let names = rows.compactMap { $0[0] }
-        return names.isEmpty ? "a rule or a trigger" : "the trigger \(names.inWords)"
+        let words = ["trigger", "rule"].compactMap { sort -> String? in
+            let names = rows.filter { $0[0] == sort }.compactMap { $0[1] }.sorted()
+            return names.isEmpty ? nil : "the \(sort) \(names.inWords)"
+        }
+        return words.isEmpty ? nil : words.joined(separator: " or ")
     }
 }
 

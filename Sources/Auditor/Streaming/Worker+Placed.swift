@@ -63,7 +63,8 @@ extension Worker {
             }
             let single = OrphanStatement(table: table, questions: [question])
             try await sample(
-                violations.check, in: table, from: single.source, violated: single.violated(0))
+                violations.check, in: table, from: single.source, violated: single.violated(0),
+                isRare: violations.count <= Worker.rareViolations)
         }
     }
 

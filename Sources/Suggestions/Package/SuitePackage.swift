@@ -128,7 +128,7 @@ public struct SuitePackage: Sendable {
 
         ## Every night
 
-        Name the database in `~/.pg_service.conf`, its password in `~/.pgpass`, and then:
+        \(naming), and then:
 
         ```sh
         swift build -c release
@@ -143,6 +143,13 @@ public struct SuitePackage: Sendable {
         `ASSAY_DATABASE_URL`, of a role that may only read\(assay.workflowRemark).
 
         """
+    }
+
+    /// What the nightly audit finds the database by.
+    private var naming: String {
+        service.hasPrefix("service=")
+            ? "Name the database in `~/.pg_service.conf`, its password in `~/.pgpass`"
+            : "Put the database's password into `~/.pgpass`, where it has one"
     }
 
     private var workflow: String {
