@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Postgres
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
                     in: folder,
                     environment: Warehouse.shared.variables(as: "postgres", database: name)
                 ) { running in
-                    try await untilAnAuditWaits(in: name)
+                    try await untilSomebodyWaits(as: "assay audit", in: name)
                     running.interrupt()
                 }
                 #expect(ended.status == 2)
@@ -34,6 +35,69 @@ import Testing
         }
     }
 
+    @Test func `a fix that is interrupted changes nothing`() async throws {
+        let warehouse = try await Warehouse.shared
+        try await warehouse.withCopy { name, connection in
+            try await withTemporaryFolder { folder in
+                let variables = warehouse.variables(as: "postgres", database: name)
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/fixes/mend", withIntermediateDirectories: true)
+                try Data(
+                    """
+                    UPDATE core.companies SET name = name || ' Ltd'
+                    WHERE id = (SELECT min(id) FROM core.companies WHERE name IS NOT NULL);
+                    """.utf8
+                ).write(to: URL(filePath: "\(folder)/fixes/mend/fix.sql"))
+                let assay = { (words: String) in
+                    let ended = try await Command.assay(
+                        words.split(separator: " ").map(String.init), in: folder,
+                        environment: variables)
+                    #expect(ended.status == 0, "\(words): \(ended.everything)")
+                }
+                let names = "SELECT md5(string_agg(name, ',' ORDER BY id)) FROM core.companies"
+                for words in ["install", "fix plan --name mend", "fix approve mend"] {
+                    try await assay(words)
+                }
+                for act in ["apply", "undo"] {
+                    let before = try await connection.query(names).scalar
+                    try await connection.script(
+                        "BEGIN; LOCK TABLE core.companies IN ROW EXCLUSIVE MODE")
+                    let ended = try await Command.assay(
+                        ["fix", act, "mend", "--apply", "--lock-timeout", "600"], in: folder,
+                        environment: variables
+                    ) { running in
+                        try await untilSomebodyWaits(as: "assay fix", in: name)
+                        if act == "apply" { running.interrupt() } else { running.terminate() }
+                    }
+                    #expect(ended.status == 2)
+                    #expect(ended.everything == "interrupted: nothing was changed\n")
+                    try await connection.script("ROLLBACK")
+                    let between = try await connection.query(names).scalar
+                    #expect(between == before)
+                    try await assay("fix \(act) mend --apply")
+                    let after = try await connection.query(names).scalar
+                    #expect(after != before)
+                }
+            }
+        }
+    }
+
+    @Test func `a command that has nothing to take back ends by the signal`() async throws {
+        let warehouse = try await Warehouse.shared
+        try await warehouse.withCopy { name, connection in
+            let variables = warehouse.variables(as: "postgres", database: name)
+            _ = try await Command.assay(["install"], environment: variables)
+            try await connection.script("BEGIN; LOCK TABLE assay.fix_ledger")
+            let ended = try await Command.assay(["fix", "status"], environment: variables) {
+                running in
+                try await untilSomebodyWaits(as: "assay fix", in: name)
+                running.terminate()
+            }
+            #expect(ended.status == -15)
+            try await connection.script("ROLLBACK")
+        }
+    }
+
     @Test func `a table that is locked is waited for, and not for long`() async throws {
         try await Warehouse.shared.withCopy { name, connection in
             try await connection.script("BEGIN; LOCK TABLE core.company_vc_backed")
@@ -46,13 +110,13 @@ import Testing
         }
     }
 
-    /// Waits until an audit of the database waits for a lock.
-    private func untilAnAuditWaits(in database: String) async throws {
+    /// Waits until a command waits for a lock in the database.
+    private func untilSomebodyWaits(as command: String, in database: String) async throws {
         let watcher = try await Warehouse.shared.connect(database: "postgres")
         while try await watcher.query(
             """
             SELECT count(*) FROM pg_stat_activity
-            WHERE datname = '\(database)' AND application_name = 'assay audit'
+            WHERE datname = '\(database)' AND application_name = '\(command)'
                 AND wait_event_type = 'Lock'
             """
         ).scalar == "0" {
