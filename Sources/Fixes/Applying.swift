@@ -113,9 +113,9 @@ extension FixSession {
                         + "plan anew, and review what differs")
             } else if found.after != table.after {
                 broken.append(
-                    "\(table.table): its rows would become something else than was planned, for what the "
-                        + "script reads was edited since, or it asks for the day or the role; plan anew, as "
-                        + "who applies it, and review what differs")
+                    "\(table.table): its rows would not become what was planned: what the script reads was "
+                        + "edited since, or it asks for the day or the role; plan anew, as the role that "
+                        + "applies it, and review what differs")
             }
         }
         for table in effect.tables where !plan.tables.contains(where: { $0.table == table.table }) {

@@ -40,7 +40,7 @@ import Testing
             try await fixture.approve(folder)
             try await fixture.database.script(edit)
             let before = try await fixture.image()
-            await breaks("its rows would become something else than was planned") {
+            await breaks("its rows would not become what was planned") {
                 try await fixture.session().apply(folder, commits: true)
             }
             #expect(try await fixture.image() == before)
