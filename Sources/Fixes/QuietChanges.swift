@@ -5,12 +5,13 @@ import Postgres
 /// Finds what a script changes besides what it says: by actions of foreign keys, triggers, rules and functions.
 struct QuietChanges: Sendable {
     private let script: Script
+    private let catalog: Catalog
     private let connection: Connection
     /// How many changes of rows the server has counted by table, earlier transactions of the connection included.
     private let counted: [TableName: Int]
 
     /// Looks what the server has counted before the script runs.
-    init(of script: Script, _ connection: Connection) async throws {
+    init(of script: Script, _ catalog: Catalog, _ connection: Connection) async throws {
         let setting = try await connection.query("SHOW track_counts")
         guard setting.scalar == "on" else {
             throw Refusal(
@@ -18,6 +19,7 @@ struct QuietChanges: Sendable {
                     + "seen; switch it on: ALTER DATABASE … SET track_counts = on")
         }
         self.script = script
+        self.catalog = catalog
         self.connection = connection
         counted = try await Self.counts(connection)
     }
@@ -66,23 +68,40 @@ struct QuietChanges: Sendable {
         }
     }
 
-    /// Tables that were emptied, altered or made, which is no change of rows: only their locks tell.
+    /// Tables that were emptied, altered, made or dropped, which is no change of rows: only their locks tell.
     private func ofWholeTables() async throws(PostgresError) -> [String] {
         let rows = try await connection.query(
             """
             SELECT DISTINCT n.nspname, c.relname FROM pg_catalog.pg_locks AS l
-            JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
-            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
+            LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
                 AND l.mode = 'AccessExclusiveLock'
                 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-                AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S') AND c.relpersistence <> 't'
+                AND (c.oid IS NULL
+                    OR c.relkind IN ('r', 'p', 'm', 'v', 'f', 'S') AND c.relpersistence <> 't')
             ORDER BY 1, 2
             """)
-        return rows.map { row in
-            "the script would quietly empty, alter, make or lock \(row[0] ?? "").\(row[1] ?? "") through a "
-                + "trigger or a function (TRUNCATE, DDL or LOCK TABLE); a fix changes rows"
+        var tables = rows.compactMap { row in
+            row[0].map { TableName(schema: $0, name: row[1] ?? "") }
         }
+        if rows.count > tables.count { tables += try await dropped() }
+        return tables.map { table in
+            "the script would quietly empty, alter, make, drop or lock \(table) through a trigger or a "
+                + "function (TRUNCATE, DDL or LOCK TABLE); a fix changes rows"
+        }
+    }
+
+    /// The tables that are gone; a function's own temporary ones were never in the catalog that was read.
+    private func dropped() async throws(PostgresError) -> [TableName] {
+        let rows = try await connection.query(
+            """
+            SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            """)
+        let left = Set(rows.map { TableName(schema: $0[0] ?? "", name: $0[1] ?? "") })
+        return catalog.relations.map { TableName(schema: $0.schema, name: $0.name) }
+            .filter { !left.contains($0) }
     }
 
     /// What the server has counted: rows that came, changed or went, by table that lasts and is no record of

@@ -60,7 +60,7 @@ struct Rehearsal: Sendable {
                 "SELECT assay.start_journal($1, $2, $3)",
                 [entry.table.schema, entry.table.name, entry.key.arrayLiteral])
         }
-        let quiet = try await QuietChanges(of: script, connection)
+        let quiet = try await QuietChanges(of: script, catalog, connection)
         let steps = try await run(catalog)
         try await connection.execute("SELECT assay.check_constraints()")
         let journal = JournalReader(connection: connection, suite: suite, fix: fix)

@@ -37,11 +37,17 @@ import Testing
             ),
             (
                 "CREATE FUNCTION core.wipe() RETURNS void LANGUAGE sql AS 'TRUNCATE core.notes'",
-                "SELECT core.wipe();", "quietly empty, alter, make or lock core.notes"
+                "SELECT core.wipe();", "quietly empty, alter, make, drop or lock core.notes"
+            ),
+            (
+                """
+                CREATE FUNCTION core.drop() RETURNS void LANGUAGE sql AS
+                'CREATE TEMPORARY TABLE mine (); DROP TABLE mine; DROP TABLE core.notes'
+                """, "SELECT core.drop();", "quietly empty, alter, make, drop or lock core.notes"
             ),
             (
                 "CREATE FUNCTION core.make() RETURNS void LANGUAGE sql AS 'CREATE TABLE core.more ()'",
-                "SELECT core.make();", "quietly empty, alter, make or lock core.more"
+                "SELECT core.make();", "quietly empty, alter, make, drop or lock core.more"
             ),
         ])
     func `a change of a table that the script does not name is refused`(
@@ -52,6 +58,16 @@ import Testing
             let notes = try await fixture.scalar(
                 "SELECT sum(count) || ':' || count(*) FROM core.notes")
             #expect(notes == "0:3")
+        }
+    }
+
+    @Test func `a function may make and drop a temporary table`() async throws {
+        let function = """
+            CREATE FUNCTION core.mine() RETURNS void LANGUAGE plpgsql AS
+                $$ BEGIN CREATE TEMPORARY TABLE mine (); DROP TABLE mine; END $$;
+            """
+        try await FixFixture.with(FixFixture.schema + function) { fixture in
+            try await fixture.apply("SELECT core.mine(); \(FixFixture.script)")
         }
     }
 
