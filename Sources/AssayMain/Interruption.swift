@@ -19,12 +19,25 @@ enum Interruption {
             source.setEventHandler {
                 _ = source
                 signal(number, SIG_DFL)
-                let waiting = handlers.withLock { $0 }
-                if waiting.isEmpty { raise(number) }
+                let waiting = handlers.withLock { handlers in
+                    defer { handlers = [] }
+                    return handlers
+                }
+                if waiting.isEmpty { end(by: number) }
                 for handler in waiting { handler() }
             }
             source.resume()
         }
+    }
+
+    /// Ends the process as the signal does by itself; the threads of a queue hold signals back, so that
+    /// it is let through first.
+    private static func end(by number: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
     }
 
     /// Runs work that is cancelled by the first signal.

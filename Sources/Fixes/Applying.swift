@@ -27,9 +27,8 @@ extension FixSession {
     public func apply(
         _ folder: FixFolder, commits: Bool, signers: String? = nil, fourEyes: Bool = false
     ) async throws -> ApplyOutcome {
-        let script = try Script(try folder.script(), file: folder.scriptPath)
-        let plan = try folder.plan().plan
-        let digest = try folder.digest()
+        let (bytes, plan, digest) = try folder.reading()
+        let script = try Script(bytes, file: folder.scriptPath)
         let approval = try await approval(
             of: folder, plan: plan, digest: digest, isNeeded: commits, signers: signers,
             fourEyes: fourEyes)
@@ -44,16 +43,14 @@ extension FixSession {
             let rehearsal = Rehearsal(
                 connection: connection, suite: suite, script: script, options: options,
                 name: folder.name, digest: digest, approver: approval?.approver,
-                resolves: Set(plan.checks), samples: false)
+                resolves: Set(plan.checks), images: .varying(plan.varying))
             let effect = try await rehearsal.perform().effect
             try compare(effect, with: plan)
             guard commits else {
                 try await connection.rollback()
                 return .rehearsed
             }
-            if let approval, approval.expiresAt < Date.now.timeIntervalSince1970 {
-                throw Refusal("the approval of \(folder.name) ran out at \(approval.expires)")
-            }
+            try refuseWithdrawn(approval, of: folder, digest: digest)
             let attempt = try await FixAttempt(.apply, digest: digest, connection)
             try attempt.keep(in: folder)
             do {
@@ -86,7 +83,7 @@ extension FixSession {
 
     /// Compares what a script did with what its plan says it does.
     private func compare(_ effect: Rehearsal.Effect, with plan: FixPlan) throws {
-        var broken: [String] = []
+        var broken = faults(of: effect)
         if effect.fingerprint != plan.fingerprint {
             broken.append(
                 "the schema of a touched table has changed since the plan was made; plan anew")
@@ -107,15 +104,18 @@ extension FixSession {
                 broken.append("\(table.table) was not touched, though planned")
                 continue
             }
-            if (found.inserted, found.updated, found.deleted)
-                != (table.inserted, table.updated, table.deleted)
-            {
+            if found.words != table.words {
                 broken.append(
                     "\(table.table): \(found.words), planned were \(table.words)")
             } else if found.before != table.before {
                 broken.append(
                     "\(table.table): rows that it would change were edited since the plan was made; "
                         + "plan anew, and review what differs")
+            } else if found.after != table.after {
+                broken.append(
+                    "\(table.table): its rows would not become what was planned: what the script reads was "
+                        + "edited since, or it asks for the day or the role; plan anew, as the role that "
+                        + "applies it, and review what differs")
             }
         }
         for table in effect.tables where !plan.tables.contains(where: { $0.table == table.table }) {
@@ -126,11 +126,12 @@ extension FixSession {
                 "what hangs on the touched rows has changed since the plan was made; plan anew")
         }
         for measure in plan.measures {
-            let found = effect.measures.first { $0.check == measure.check }
-            let after = found?.after
             guard let expected = measure.after else { continue }
-            guard let after else {
-                broken.append("\(measure.check) could not be evaluated afterwards")
+            let found = effect.measures.first { $0.check == measure.check }
+            guard let after = found?.after else {
+                if found?.before == nil {
+                    broken.append("\(measure.check) could not be evaluated; the plan's was")
+                }
                 continue
             }
             if measure.isResolved, after > expected {
@@ -138,13 +139,15 @@ extension FixSession {
                     "\(measure.check): \(after.grouped) violations are left, planned were "
                         + "\(expected.grouped)")
             }
-            if let before = found?.before, after > before {
-                broken.append(
-                    "\(measure.check) got worse: \(before.grouped) violations before, \(after.grouped) "
-                        + "after")
-            }
         }
         if !broken.isEmpty { throw BrokenPromise(broken) }
+    }
+}
+
+extension FixPlan {
+    /// The columns of each table that become something else each time.
+    fileprivate var varying: [String: [String]] {
+        Dictionary(tables.map { ($0.table, $0.varying) }) { first, _ in first }
     }
 }
 

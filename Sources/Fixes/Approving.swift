@@ -20,10 +20,7 @@ extension FixSession {
                 "\(folder.name) was changed after it was approved: the script or the plan is not the one "
                     + "that \(approval.approver) agreed to; review and approve it anew")
         }
-        guard approval.expiresAt > options.now else {
-            throw Refusal(
-                "the approval of \(folder.name) ran out at \(approval.expires); approve it anew")
-        }
+        try approval.refuseRunOut(of: folder.name, at: options.now)
         if fourEyes, approval.approver == plan.author {
             throw Refusal(
                 "\(approval.approver) planned \(folder.name) and also approved it; somebody else must"
@@ -39,6 +36,25 @@ extension FixSession {
                 signature, of: approval.signedText, by: approval.approver, signers: signers)
         }
         return approval
+    }
+
+    /// Refuses to keep what was approved when the work began and is not any more.
+    func refuseWithdrawn(
+        _ approval: FixApproval?, of folder: FixFolder, digest: String
+    ) throws(Refusal) {
+        guard try folder.digest() == digest, try folder.approval() == approval else {
+            throw Refusal(
+                "\(folder.name) or its approval was changed while it was being applied; nothing was "
+                    + "changed in the database. Look at it: assay fix show \(folder.name)")
+        }
+        try approval?.refuseRunOut(of: folder.name, at: Date.now.timeIntervalSince1970)
+    }
+}
+
+extension FixApproval {
+    fileprivate func refuseRunOut(of name: String, at now: Double) throws(Refusal) {
+        guard hasRunOut(at: now) else { return }
+        throw Refusal("the approval of \(name) ran out at \(expires); approve it anew")
     }
 }
 
@@ -60,11 +76,9 @@ extension FixFolder {
         if fourEyes, plan.author == approver {
             throw Refusal("\(approver) planned \(name); somebody else must approve it")
         }
-        // The seconds are written whole, so that the signed text and the number say the same.
-        let expires = (now + lifetime).rounded(.down)
         var approval = FixApproval(
-            approver: approver, approved: Timestamp.text(now), expires: Timestamp.text(expires),
-            expiresAt: expires, digest: try digest(), signature: nil)
+            approver: approver, approved: Timestamp.text(now),
+            expires: Timestamp.text(now + lifetime), digest: try digest(), signature: nil)
         if let key {
             approval.signature = try await SSHSignature.sign(approval.signedText, with: key)
         }

@@ -58,13 +58,13 @@ public struct FixFolder: Sendable {
         guard let bytes = read(planPath) else {
             throw Refusal("\(name) has no plan; make one: assay fix plan --name \(name)")
         }
-        let plan: FixPlan = try decode(bytes, planPath)
-        guard plan.version == 1 else {
+        let format: PlanFormat = try decode(bytes, planPath)
+        guard format.version == FixPlan.format else {
             throw Refusal(
-                "\(planPath) is of version \(plan.version), which this Assay does not know; plan anew"
+                "\(planPath) is of version \(format.version), which this Assay does not know; plan anew"
             )
         }
-        return (plan, bytes)
+        return (try decode(bytes, planPath), bytes)
     }
 
     /// The approval, or `nil` where there is none.
@@ -82,8 +82,13 @@ public struct FixFolder: Sendable {
 
     /// The digest that an approval is bound to: the bytes of the script and of the plan, which holds
     /// the target, the schema's fingerprint and the effect.
-    public func digest() throws(Refusal) -> String {
-        Digest.hex(of: [try script(), try plan().bytes])
+    public func digest() throws(Refusal) -> String { try reading().digest }
+
+    /// The script and the plan, read once, and the digest of just these bytes.
+    func reading() throws(Refusal) -> (script: [UInt8], plan: FixPlan, digest: String) {
+        let script = try script()
+        let plan = try plan()
+        return (script, plan.plan, Digest.hex(of: [script, plan.bytes]))
     }
 
     func write(_ bytes: [UInt8], to path: String) throws(Refusal) {
@@ -111,4 +116,9 @@ public struct FixFolder: Sendable {
             throw Refusal("\(path) cannot be read: it is not what Assay wrote; plan anew")
         }
     }
+}
+
+/// What all versions of a plan have.
+private struct PlanFormat: Decodable {
+    let version: Int
 }

@@ -1,3 +1,4 @@
+import Assay
 import FoundationEssentials
 
 /// What a fix will do, as it was rehearsed: the content of `plan.json`.
@@ -30,6 +31,10 @@ public struct FixPlan: Codable, Sendable, Hashable {
         public var deleted: Int
         /// A digest of the touched rows as they were, whatever their order.
         public var before: String
+        /// A digest of the touched rows as they become, without the columns in `varying`.
+        public var after = ""
+        /// Columns that become something else each time the script runs: a time, a number of a sequence.
+        public var varying: [String] = []
     }
 
     /// Rows elsewhere that hang on rows which go or change their key.
@@ -82,8 +87,11 @@ public struct FixPlan: Codable, Sendable, Hashable {
         public var cells: [Cell]
     }
 
+    /// The version of this format that this Assay writes and reads.
+    static let format = 2
+
     /// The version of this format.
-    public var version = 1
+    public var version = FixPlan.format
     /// The fix's name: its folder in `fixes/`.
     public var name: String
     /// Who made the plan.
@@ -127,12 +135,13 @@ public struct FixApproval: Codable, Sendable, Hashable {
     public var approved: String
     /// Until when it holds, in UTC.
     public var expires: String
-    /// The same in seconds since 1970.
-    public var expiresAt: Double
     /// The digest of the script and the plan that were approved, byte for byte.
     public var digest: String
     /// An SSH signature over the digest and the other fields, where it was signed.
     public var signature: String?
+
+    /// Whether its time is over, by a clock in seconds since 1970.
+    public func hasRunOut(at now: Double) -> Bool { expires <= Timestamp.text(now) }
 
     /// What a signature is made over.
     var signedText: String {

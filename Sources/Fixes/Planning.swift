@@ -25,28 +25,56 @@ extension FixSession {
         }
         let connection = try await connect()
         let target = try await identity(connection)
-        let effect = try await attempting(connection) {
-            let rehearsal = Rehearsal(
-                connection: connection, suite: suite, script: script, options: options,
-                name: folder.name, digest: "rehearsal", approver: nil, resolves: Set(checks),
-                samples: true)
-            let effect = try await rehearsal.perform().effect
-            try await connection.rollback()
-            return effect
-        }
-        try refuse(effect, resolving: checks)
+        let rehearsal = Rehearsal(
+            connection: connection, suite: suite, script: script, options: options,
+            name: folder.name, digest: "rehearsal", approver: nil, resolves: Set(checks),
+            images: .unknown)
+        let effect = try await rehearse(rehearsal)
+        let problems = faults(of: effect)
+        if !problems.isEmpty { throw BrokenPromise(problems) }
+        let tables = try await tables(of: effect, inAnother: rehearsal)
         let plan = FixPlan(
             name: folder.name, author: options.user, created: Timestamp.text(options.now),
             checks: checks.sorted(), target: target, fingerprint: effect.fingerprint,
-            steps: effect.steps, tables: effect.tables, dependants: effect.dependants,
+            steps: effect.steps, tables: tables, dependants: effect.dependants,
             measures: effect.measures, leftOver: leftOver, samples: effect.samples)
         try folder.write(try plan.encoded(), to: folder.planPath)
         folder.remove(folder.approvalPath)
         return plan
     }
 
-    /// Refuses an effect that no plan may have, whoever would approve of it.
-    private func refuse(_ effect: Rehearsal.Effect, resolving checks: [String]) throws {
+    private func rehearse(_ rehearsal: Rehearsal) async throws -> Rehearsal.Effect {
+        try await attempting(rehearsal.connection) {
+            let effect = try await rehearsal.perform().effect
+            try await rehearsal.connection.rollback()
+            return effect
+        }
+    }
+
+    /// What becomes of the tables, with what cannot be foreseen of it: the script runs once more, in another
+    /// transaction, whose time and numbers are others.
+    private func tables(
+        of effect: Rehearsal.Effect, inAnother rehearsal: Rehearsal
+    ) async throws -> [FixPlan.TableEffect] {
+        var rehearsal = rehearsal
+        rehearsal.images = .seen(effect.columns)
+        let again = try await rehearse(rehearsal)
+        let isSame =
+            again.steps == effect.steps
+            && again.tables.elementsEqual(effect.tables) {
+                $0.table == $1.table && $0.words == $1.words && $0.before == $1.before
+            }
+        guard isSame else {
+            throw BrokenPromise([
+                "the script was run twice and did not change the same rows: it chooses them by chance or by "
+                    + "the clock, or somebody else works on them now; mend the script, or plan again"
+            ])
+        }
+        return again.tables
+    }
+
+    /// What no fix may do, whoever would approve of it.
+    func faults(of effect: Rehearsal.Effect) -> [String] {
         var problems: [String] = []
         for dependant in effect.dependants where dependant.resolved < dependant.rows {
             let left = dependant.rows - dependant.resolved
@@ -74,6 +102,6 @@ extension FixSession {
                 )
             }
         }
-        if !problems.isEmpty { throw BrokenPromise(problems) }
+        return problems
     }
 }

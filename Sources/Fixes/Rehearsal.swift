@@ -15,6 +15,8 @@ struct Rehearsal: Sendable {
         var dependants: [FixPlan.Dependant]
         var measures: [FixPlan.MeasureChange]
         var samples: [FixPlan.RowChange]
+        /// Digests of what the columns became, where a second run is to be held against them.
+        var columns: AfterImages.Columns
     }
 
     let connection: Connection
@@ -27,8 +29,8 @@ struct Rehearsal: Sendable {
     let approver: String?
     /// The checks that the fix is there to mend.
     let resolves: Set<String>
-    /// Whether the first changed rows are read for a person to look at.
-    let samples: Bool
+    /// What is known beforehand of the rows that the script leaves.
+    var images: AfterImages
 
     /// Runs the script.
     ///
@@ -43,7 +45,8 @@ struct Rehearsal: Sendable {
         let journaled = try journaledTables(catalog)
         try await refuseUnindexedReferences(catalog)
         try await lock(journaled.map(\.table))
-        let touched = touchedSuite(journaled.map(\.table))
+        let kin = try await Kin(of: journaled.map(\.table), connection)
+        let touched = isMeasured ? touchedSuite(kin.all) : nil
         let names = journaled.map(\.table.description)
         let fingerprint =
             try await connection.query(
@@ -57,16 +60,18 @@ struct Rehearsal: Sendable {
                 "SELECT assay.start_journal($1, $2, $3)",
                 [entry.table.schema, entry.table.name, entry.key.arrayLiteral])
         }
+        let quiet = try await QuietChanges(of: script, catalog, connection)
         let steps = try await run(catalog)
         try await connection.execute("SELECT assay.check_constraints()")
         let journal = JournalReader(connection: connection, suite: suite, fix: fix)
         try await journal.prepare()
-        let tables = try await journal.tables()
-        try await refuseQuietChanges(fix)
+        var tables = try await journal.tables()
+        try await quiet.refuse(in: fix, journaled: kin.below)
+        let columns = try await journal.digestImages(of: &tables, catalog, known: images)
         let dependants = try await Dependants(
             connection: connection, catalog: catalog, suite: suite, fix: fix
         ).of(tables.filter { $0.updated + $0.deleted > 0 }.map { TableName($0.table) })
-        let samples = samples ? try await journal.samples(catalog, tables.map(\.table)) : []
+        let samples = isShown ? try await journal.samples(catalog, tables.map(\.table)) : []
         let after =
             try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]
         for entry in journaled {
@@ -81,8 +86,18 @@ struct Rehearsal: Sendable {
         }
         let effect = Effect(
             fingerprint: fingerprint, steps: steps, tables: tables, dependants: dependants,
-            measures: measures, samples: samples)
+            measures: measures, samples: samples, columns: columns)
         return (effect, fix)
+    }
+
+    /// Whether checks are measured: the second run of a plan is about the rows alone.
+    private var isMeasured: Bool {
+        if case .seen = images { false } else { true }
+    }
+
+    /// Whether the first changed rows are read for a person to look at.
+    private var isShown: Bool {
+        if case .unknown = images { true } else { false }
     }
 
     // MARK: Before the script
@@ -185,9 +200,8 @@ struct Rehearsal: Sendable {
     private static let largeTable = 1_024
 
     /// The checks that stand on touched tables, and those that the fix is there to mend.
-    private func touchedSuite(_ tables: [TableName]) -> Suite? {
-        let touched = Set(tables)
-        return suite.keeping { check in
+    private func touchedSuite(_ touched: Set<TableName>) -> Suite? {
+        suite.keeping { check in
             touched.contains(check.table.name) || resolves.contains(check.id)
                 || check.check.foreignNames.contains { touched.contains($0.table) }
         }
@@ -244,26 +258,6 @@ struct Rehearsal: Sendable {
         return
             "rows of \(error.schema.map { $0 + "." } ?? "")\(table)\(constraint) still hang on a row "
             + "that it removes; point them elsewhere first"
-    }
-
-    /// Refuses changes that no statement of the script made to its own table: those of ON DELETE and
-    /// ON UPDATE actions, and of triggers.
-    private func refuseQuietChanges(_ fix: Int) async throws {
-        let rows = try await connection.query(
-            """
-            SELECT statement, schema_name, table_name, count(*) FROM assay.fix_journal
-            WHERE fix = $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-            """, ["\(fix)"])
-        let problems = rows.compactMap { row -> String? in
-            guard let step = row[0].flatMap({ Int($0) }), script.steps.indices.contains(step - 1)
-            else { return nil }
-            let table = TableName(schema: row[1] ?? "", name: row[2] ?? "")
-            guard !script.steps[step - 1].tables.contains(table) else { return nil }
-            return
-                "step \(step) would quietly change \(row[3] ?? "") rows of \(table) through a foreign "
-                + "key's action or a trigger; write that change into the script"
-        }
-        if !problems.isEmpty { throw BrokenPromise(problems) }
     }
 }
 

@@ -41,21 +41,27 @@ struct Script: Sendable {
         var steps: [Step] = []
         var temporary: Set<String> = []
         for statement in statements {
-            if let sentence = statement.unfitness {
-                let place = SourceLocation(file: file, line: statement.location.line)
+            let place = SourceLocation(file: file, line: statement.location.line)
+            if let sentence = statement.unfitness(beside: temporary) {
                 problems.append(.init(sentence, at: place))
                 continue
             }
             if let name = statement.temporaryTable { temporary.insert(name) }
-            let changes = statement.modifications.filter {
-                $0.target.schema != nil || !temporary.contains($0.target.name)
+            let changes = statement.modifications.filter { !$0.target.isOne(of: temporary) }
+            var tables: [TableName] = []
+            for target in changes.map(\.target) {
+                if let schema = target.schema {
+                    tables.append(TableName(schema: schema, name: target.name))
+                } else {
+                    let sentence =
+                        "which table \(target.name) is depends on search_path; name its schema, such as "
+                        + "public.\(target.name)"
+                    problems.append(.init(sentence, at: place))
+                }
             }
             steps.append(
                 Step(
-                    title: statement.title, text: statement.text,
-                    tables: changes.map {
-                        TableName(schema: $0.target.schema ?? "public", name: $0.target.name)
-                    },
+                    title: statement.title, text: statement.text, tables: tables,
                     changesKeys: changes.contains { $0.kind != .insert }))
         }
         if problems.isEmpty, steps.allSatisfy(\.tables.isEmpty) {
@@ -67,8 +73,8 @@ struct Script: Sendable {
 }
 
 extension Statement {
-    /// Why it may not stand in a fix, or `nil`.
-    fileprivate var unfitness: String? {
+    /// Why it may not stand in a fix behind the statements that create these temporary tables, or `nil`.
+    fileprivate func unfitness(beside temporary: Set<String>) -> String? {
         if nodeType == "TransactionStmt" || endsTransaction {
             return "a fix is one transaction, which Assay begins and ends; take this statement out"
         }
@@ -88,15 +94,23 @@ extension Statement {
         {
             return "a fix may not touch Assay's own records of it"
         }
+        if !created.isNull, temporaryTable == nil {
+            return "a fix changes rows; a table that lasts belongs in a migration"
+        }
         switch nodeType {
-        case "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt":
+        case "MergeStmt" where !hasWhere:
+            return
+                "its ON is true of every row, and so it changes all of them; say WHEN MATCHED AND true where "
+                + "that is meant"
+        case "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt",
+            "CreateTableAsStmt", "CreateStmt":
             return hasWhere
                 ? nil
                 : "it has no WHERE and so changes every row; say WHERE true where that is meant"
-        case "CreateTableAsStmt", "CreateStmt":
-            return temporaryTable == nil
-                ? "a fix changes rows; a table that lasts belongs in a migration" : nil
-        case "IndexStmt", "VacuumStmt":
+        case "IndexStmt":
+            return target?.isOne(of: temporary) == true
+                ? nil : "a fix changes rows; an index that lasts belongs in a migration"
+        case "VacuumStmt":
             return nil
         case "DoStmt", "CallStmt":
             return "what it changes cannot be told beforehand; write its statements out"
@@ -111,8 +125,22 @@ extension Statement {
 
     /// The name of the temporary table that it creates.
     fileprivate var temporaryTable: String? {
-        let relation = nodeType == "CreateStmt" ? node["relation"] : node["into"]["rel"]
-        return relation["relpersistence"].string == "t" ? relation["relname"].string : nil
+        let isTemporary =
+            created["relpersistence"].string == "t" || created["schemaname"].string == "pg_temp"
+        return isTemporary ? created["relname"].string : nil
+    }
+
+    /// The table that it creates, if it does.
+    private var created: SyntaxTree {
+        switch nodeType {
+        case "CreateStmt": return node["relation"]
+        case "CreateTableAsStmt": return node["into"]["rel"]
+        default:
+            // SELECT … INTO; of a UNION the first SELECT says it.
+            var select = node
+            while !select["larg"].isNull { select = select["larg"] }
+            return select["intoClause"]["rel"]
+        }
     }
 
     /// The first line of the comment before it, or of itself.
@@ -121,5 +149,12 @@ extension Statement {
         let words = line.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let trimmed = words.drop { "-/* ".contains($0) }
         return String(trimmed.prefix(120))
+    }
+}
+
+extension RelationName {
+    /// Whether it is one of these temporary tables, or can only be a temporary one.
+    fileprivate func isOne(of temporary: Set<String>) -> Bool {
+        schema == "pg_temp" || schema == nil && temporary.contains(name)
     }
 }

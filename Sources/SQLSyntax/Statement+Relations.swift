@@ -19,7 +19,7 @@ public struct Modification: Hashable, Sendable {
     public let kind: StatementKind
     /// The relation whose rows change.
     public let target: RelationName
-    /// Whether a WHERE clause limits an UPDATE or DELETE.
+    /// Whether a WHERE clause limits an UPDATE or DELETE, or ON or a WHEN's AND what a MERGE does to rows.
     public let hasWhere: Bool
 }
 
@@ -55,7 +55,8 @@ extension Statement {
             if let kind = StatementKind.modifications[key],
                 let target = relation(value["relation"], &cursor)
             {
-                let hasWhere = !value["whereClause"].isNull
+                let hasWhere =
+                    kind == .merge ? isLimited(merge: value) : !value["whereClause"].isNull
                 found.append(Modification(kind: kind, target: target, hasWhere: hasWhere))
             }
             return .into
@@ -63,9 +64,9 @@ extension Statement {
         return found
     }
 
-    /// Whether every UPDATE and DELETE in the statement has a WHERE clause.
+    /// Whether every UPDATE and DELETE in the statement has a WHERE clause, and every MERGE what stands for it.
     public var hasWhere: Bool {
-        modifications.allSatisfy { $0.hasWhere || ![.update, .delete].contains($0.kind) }
+        modifications.allSatisfy { $0.hasWhere || $0.kind == .insert }
     }
 
     /// The functions called, qualified as written, such as `pg_catalog.now`, each once.
@@ -79,6 +80,15 @@ extension Statement {
             return .into
         }
         return calls
+    }
+
+    /// Whether ON looks at a column, or each WHEN that updates or deletes has a condition.
+    private func isLimited(merge: SyntaxTree) -> Bool {
+        let isConditional = merge.nodes("MergeWhenClause").allSatisfy {
+            !["CMD_UPDATE", "CMD_DELETE"].contains($0["commandType"].string)
+                || !$0["condition"].isNull
+        }
+        return isConditional || !merge["joinCondition"].nodes("ColumnRef").isEmpty
     }
 
     private func relation(_ node: SyntaxTree, _ cursor: inout LocationCursor) -> RelationName? {

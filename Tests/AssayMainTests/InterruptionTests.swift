@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Postgres
 import Testing
 
@@ -79,6 +80,69 @@ import Testing
                 #expect(ended.errors == "failed: it was interrupted\n")
                 #expect(try names(in: folder) == [])
             }
+            try await connection.script("ROLLBACK")
+        }
+    }
+
+    @Test func `a fix that is interrupted changes nothing`() async throws {
+        let warehouse = try await Warehouse.shared
+        try await warehouse.withCopy { name, connection in
+            try await withTemporaryFolder { folder in
+                let variables = warehouse.variables(as: "postgres", database: name)
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/fixes/mend", withIntermediateDirectories: true)
+                try Data(
+                    """
+                    UPDATE core.companies SET name = name || ' Ltd'
+                    WHERE id = (SELECT min(id) FROM core.companies WHERE name IS NOT NULL);
+                    """.utf8
+                ).write(to: URL(filePath: "\(folder)/fixes/mend/fix.sql"))
+                let assay = { (words: String) in
+                    let ended = try await Command.assay(
+                        words.split(separator: " ").map(String.init), in: folder,
+                        environment: variables)
+                    #expect(ended.status == 0, "\(words): \(ended.everything)")
+                }
+                let names = "SELECT md5(string_agg(name, ',' ORDER BY id)) FROM core.companies"
+                for words in ["install", "fix plan --name mend", "fix approve mend"] {
+                    try await assay(words)
+                }
+                for act in ["apply", "undo"] {
+                    let before = try await connection.query(names).scalar
+                    try await connection.script(
+                        "BEGIN; LOCK TABLE core.companies IN ROW EXCLUSIVE MODE")
+                    let ended = try await Command.assay(
+                        ["fix", act, "mend", "--apply", "--lock-timeout", "600"], in: folder,
+                        environment: variables
+                    ) { running in
+                        try await untilSomethingWaits(in: name)
+                        if act == "apply" { running.interrupt() } else { running.terminate() }
+                    }
+                    #expect(ended.status == 2)
+                    #expect(ended.everything == "interrupted: nothing was changed\n")
+                    try await connection.script("ROLLBACK")
+                    let between = try await connection.query(names).scalar
+                    #expect(between == before)
+                    try await assay("fix \(act) mend --apply")
+                    let after = try await connection.query(names).scalar
+                    #expect(after != before)
+                }
+            }
+        }
+    }
+
+    @Test func `a command that has nothing to take back ends by the signal`() async throws {
+        let warehouse = try await Warehouse.shared
+        try await warehouse.withCopy { name, connection in
+            let variables = warehouse.variables(as: "postgres", database: name)
+            _ = try await Command.assay(["install"], environment: variables)
+            try await connection.script("BEGIN; LOCK TABLE assay.fix_ledger")
+            let ended = try await Command.assay(["fix", "status"], environment: variables) {
+                running in
+                try await untilSomethingWaits(in: name)
+                running.terminate()
+            }
+            #expect(ended.status == -15)
             try await connection.script("ROLLBACK")
         }
     }

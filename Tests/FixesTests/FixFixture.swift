@@ -4,6 +4,7 @@ import Auditor
 import Fixes
 import FoundationEssentials
 import Postgres
+import Testing
 
 /// A small warehouse with dirty domains, a folder of fixes, and a session on both.
 struct FixFixture: Sendable {
@@ -105,6 +106,12 @@ struct FixFixture: Sendable {
             signingWith: nil)
     }
 
+    /// Edits a file of a fix.
+    func edit(_ path: String, _ change: (String) -> String) throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try Data(change(text).utf8).write(to: URL(filePath: path))
+    }
+
     /// All rows of the tables as text: what they were, to the last byte.
     func image() async throws -> String {
         try await scalar(
@@ -133,4 +140,16 @@ func untilAFixWaits(in target: DatabaseTarget) async throws {
         try await Task.sleep(for: .milliseconds(10))
     }
     await connection.close()
+}
+
+/// Expects a refusal that says this.
+func refuses(_ words: String, _ body: () async throws -> some Any) async {
+    let refusal = await #expect(throws: Refusal.self) { _ = try await body() }
+    #expect(refusal?.description.contains(words) == true, "\(refusal?.description ?? "nothing")")
+}
+
+/// Expects a rollback with a promise that says this.
+func breaks(_ words: String, _ body: () async throws -> some Any) async {
+    let broken = await #expect(throws: BrokenPromise.self) { _ = try await body() }
+    #expect(broken?.description.contains(words) == true, "\(broken?.description ?? "nothing")")
 }

@@ -71,6 +71,25 @@ import Testing
         }
     }
 
+    @Test func `a script may keep a choice in temporary tables, and index them`() async throws {
+        try await FixFixture.with { fixture in
+            let (folder, plan) = try await fixture.plan(
+                """
+                SELECT id, lower(domain) AS domain INTO TEMPORARY chosen
+                FROM core.companies WHERE domain LIKE 'https%';
+                CREATE TABLE pg_temp.kept AS SELECT * FROM chosen;
+                CREATE INDEX ON chosen (id);
+                UPDATE chosen SET domain = 'umbrella.example' WHERE id > 0;
+                DELETE FROM pg_temp.kept WHERE id < 0;
+                UPDATE core.companies AS c SET domain = chosen.domain
+                FROM chosen JOIN kept USING (id) WHERE chosen.id = c.id;
+                """)
+            #expect(plan.tables.map { "\($0.table): \($0.words)" } == ["core.companies: 1 updated"])
+            try await fixture.approve(folder)
+            #expect(try await fixture.session().apply(folder, commits: true) == .applied)
+        }
+    }
+
     @Test func `a dry run keeps nothing and needs no approval`() async throws {
         try await FixFixture.with { fixture in
             let folder = try await fixture.plan().folder

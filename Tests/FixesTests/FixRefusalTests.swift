@@ -27,6 +27,20 @@ import Testing
             ("TRUNCATE core.customers;", "TRUNCATE"),
             ("DROP TABLE core.customers;", "does something else"),
             ("CREATE TABLE core.notes (id int);", "belongs in a migration"),
+            ("SELECT * INTO core.copy FROM core.companies;", "belongs in a migration"),
+            ("SELECT 1 AS a INTO core.copy UNION SELECT 2;", "belongs in a migration"),
+            (
+                "CREATE INDEX ON core.companies (name);",
+                "an index that lasts belongs in a migration"
+            ),
+            (
+                "MERGE INTO core.companies USING core.customers ON true WHEN MATCHED THEN DELETE;",
+                "its ON is true of every row"
+            ),
+            (
+                "UPDATE companies SET name = 'x' WHERE id = 1;",
+                "which table companies is depends on search_path; name its schema"
+            ),
             ("SELECT 1;", "changes no table"),
             ("DELETE FROM assay.fix_ledger WHERE true;", "Assay's own records"),
             ("UPDATE core.companies SET nme = 'x' WHERE id = 1;", "nme"),
@@ -70,12 +84,15 @@ import Testing
         }
     }
 
-    @Test func `an approval that ran out is none`() async throws {
+    @Test func `an approval that ran out is none, whatever else stands in it`() async throws {
         try await FixFixture.with { fixture in
             let folder = try await fixture.plan().folder
             _ = try await folder.approve(
                 by: "reviewer", now: 1_800_000_000, lifetime: 3_600, fourEyes: false,
                 signingWith: nil)
+            try fixture.edit(folder.approvalPath) {
+                $0.replacing("{\n", with: "{\n  \"expiresAt\" : 4000000000,\n")
+            }
             await refuses("ran out at 2027-01-15T09:00:00Z") {
                 try await fixture.session(later: 3_601).apply(folder, commits: true)
             }
@@ -243,6 +260,49 @@ import Testing
         }
     }
 
+    @Test func `a check that joined the suite after the plan is held as well`() async throws {
+        try await FixFixture.with { fixture in
+            let companies = Table("core.companies", key: "id") { Normalized("domain", as: .domain) }
+            let former = FixFixture(
+                database: fixture.database, fixes: fixture.fixes,
+                suite: try Suite(name: "former", tables: [companies], root: ""))
+            let folder = try await former.plan(
+                "UPDATE core.companies SET name = NULL WHERE id = 1;", resolving: []
+            ).folder
+            try await fixture.approve(folder)
+            await breaks(
+                "core.companies/required:name would get worse: 1 violations before, 2 after"
+            ) {
+                try await fixture.session().apply(folder, commits: true)
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `what is withdrawn while a fix waits for a lock is not applied`(
+        isApproval: Bool
+    ) async throws {
+        try await FixFixture.with { fixture in
+            let folder = try await fixture.plan().folder
+            try await fixture.approve(folder)
+            let holder = try await fixture.database.connect()
+            try await holder.begin(.readWrite)
+            try await holder.execute("LOCK TABLE core.companies IN ROW EXCLUSIVE MODE")
+            let outcome = Task { try await fixture.session().apply(folder, commits: true) }
+            try await untilAFixWaits(in: fixture.database.target)
+            if isApproval {
+                try FileManager.default.removeItem(atPath: folder.approvalPath)
+            } else {
+                try fixture.edit(folder.scriptPath) { $0 + "\n-- and one more line" }
+            }
+            try await holder.rollback()
+            await refuses("its approval was changed while it was being applied") {
+                try await outcome.value
+            }
+            #expect(try await fixture.scalar("SELECT count(*) FROM assay.fix_ledger") == "0")
+        }
+    }
+
     @Test func `a table without a key cannot be journaled`() async throws {
         try await FixFixture.with { fixture in
             try await fixture.database.script(
@@ -287,6 +347,12 @@ import Testing
             _ = try await folder.approve(
                 by: "reviewer", now: 1_800_000_000, lifetime: 3_155_760_000, fourEyes: false,
                 signingWith: keys.key)
+            let approval = try String(contentsOfFile: folder.approvalPath, encoding: .utf8)
+            try fixture.edit(folder.approvalPath) { $0.replacing("\"2127-", with: "\"2128-") }
+            await refuses("does not hold") {
+                try await fixture.session().apply(folder, commits: true, signers: keys.signers)
+            }
+            try fixture.edit(folder.approvalPath) { _ in approval }
             _ = try await fixture.session().apply(folder, commits: true, signers: keys.signers)
             let other = try await SSHKeys.make(for: "reviewer", in: fixture.fixes + "/other")
             await refuses("does not hold") {
@@ -309,16 +375,4 @@ extension FixFixture {
         try await other.commit()
         return try await value
     }
-}
-
-/// Expects a refusal that says this.
-private func refuses(_ words: String, _ body: () async throws -> some Any) async {
-    let refusal = await #expect(throws: Refusal.self) { _ = try await body() }
-    #expect(refusal?.description.contains(words) == true, "\(refusal?.description ?? "nothing")")
-}
-
-/// Expects a rollback with a promise that says this.
-private func breaks(_ words: String, _ body: () async throws -> some Any) async {
-    let broken = await #expect(throws: BrokenPromise.self) { _ = try await body() }
-    #expect(broken?.description.contains(words) == true, "\(broken?.description ?? "nothing")")
 }

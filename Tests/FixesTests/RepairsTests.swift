@@ -208,7 +208,7 @@ import Testing
                     SELECT string_agg(concat_ws('|', key, column_name, value, fix), ' ' ORDER BY id)
                     FROM assay.quarantine
                     """)
-                    == #"{3}|domain|nowhere.example|2 {5}|kind|{"id": 5, "kind": "nothing", "domain": "acme.example"}|2"#
+                    == #"{3}|domain|nowhere.example|3 {5}|kind|{"id": 5, "kind": "nothing", "domain": "acme.example"}|3"#
             )
             _ = try await fixture.session().undo("mend", commits: true, skipsConflicts: false)
             #expect(try await fixture.scalar("SELECT count(*) FROM assay.quarantine") == "0")

@@ -85,6 +85,10 @@ import Testing
             ("with d as (delete from a returning *) select * from d where x", false),
             ("explain update a set b = 1", false), ("select 1", true),
             ("create rule r as on insert to a do also (delete from b)", false),
+            ("merge into a using b on true when matched then delete", false),
+            ("merge into a using b on true when matched and true then delete", true),
+            ("merge into a using b on a.c = b.c when matched then delete", true),
+            ("merge into a using b on true when not matched then insert values (1)", true),
         ])
     func `a WHERE is missed wherever the change stands`(sql: String, has: Bool) throws {
         #expect(try statement(sql).hasWhere == has)

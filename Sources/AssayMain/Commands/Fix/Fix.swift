@@ -3,6 +3,7 @@ import Auditor
 import Fixes
 import FoundationEssentials
 import Glibc
+import Postgres
 
 /// `assay fix`: repairs that are planned, reviewed, applied, undone and locked in.
 struct Fix<S: AuditSuite>: AsyncParsableCommand {
@@ -63,6 +64,20 @@ struct FixTimes: ParsableArguments {
         guard deadline >= 1, lockTimeout >= 1 else {
             throw ValidationError("--deadline and --lock-timeout must be at least 1 second")
         }
+    }
+}
+
+/// Runs work that Ctrl-C and SIGTERM end; its transaction is rolled back then.
+func interruptibly<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    do {
+        return try await Interruption.cancelling(work)
+    } catch let error
+        where error is CancellationError || (error as? PostgresError)?.code == .cancelled
+    {
+        Screen.say("interrupted: nothing was changed\n")
+        throw ExitCode(2)
     }
 }
 

@@ -100,8 +100,10 @@ struct FixApply<S: AuditSuite>: AsyncParsableCommand {
         try await speakingPlainly {
             let session = try S.fixSession(connection, fixes, times)
             let folder = try fixes.folder(name)
-            let outcome = try await session.apply(
-                folder, commits: apply, signers: allowedSigners, fourEyes: fourEyes)
+            let outcome = try await interruptibly { [apply, allowedSigners, fourEyes] in
+                try await session.apply(
+                    folder, commits: apply, signers: allowedSigners, fourEyes: fourEyes)
+            }
             switch outcome {
             case .rehearsed:
                 Screen.write(
@@ -185,8 +187,10 @@ struct FixUndo<S: AuditSuite>: AsyncParsableCommand {
     func run() async throws {
         try await speakingPlainly {
             let session = try S.fixSession(connection, fixes, times)
-            let outcome = try await session.undo(
-                name, number: number, commits: apply, skipsConflicts: skipConflicts)
+            let outcome = try await interruptibly { [name, number, apply, skipConflicts] in
+                try await session.undo(
+                    name, number: number, commits: apply, skipsConflicts: skipConflicts)
+            }
             if let before = outcome.undoneBefore {
                 Screen.write("\(name) was undone before, at \(before); nothing was done\n")
                 if let earlier = outcome.earlier {
@@ -244,7 +248,7 @@ extension FixApproval? {
             return
                 "the approval by \(self.approver) is void: the script or the plan was changed since"
         }
-        guard self.expiresAt > Date.now.timeIntervalSince1970 else {
+        guard !self.hasRunOut(at: Date.now.timeIntervalSince1970) else {
             return "the approval by \(self.approver) ran out at \(self.expires)"
         }
         return "approved by \(self.approver) until \(self.expires)"

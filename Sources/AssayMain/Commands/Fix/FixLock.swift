@@ -55,8 +55,9 @@ struct FixLock<S: AuditSuite>: AsyncParsableCommand {
             let folder = try fixes.folder(
                 name ?? named ?? chosen.first.map(FixFolder.name) ?? "lock")
             let path = output ?? folder.lockPath
-            let script = try await session.lock(
-                chosen.map(\.id), file: path == "-" ? "lock.sql" : path)
+            let script = try await interruptibly { [ids = chosen.map(\.id)] in
+                try await session.lock(ids, file: path == "-" ? "lock.sql" : path)
+            }
             if path == "-" {
                 Screen.write(script.sql)
                 return

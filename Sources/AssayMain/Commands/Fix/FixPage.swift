@@ -14,6 +14,11 @@ extension FixPlan {
         lines.append("")
         for table in tables {
             lines.append("  \(table.table): \(table.words)")
+            if !table.varying.isEmpty {
+                lines.append(
+                    "    \(table.varying.inWords): something else each time it runs, so not held to the plan"
+                )
+            }
         }
         for dependant in dependants {
             lines.append(

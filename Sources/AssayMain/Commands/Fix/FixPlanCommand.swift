@@ -52,7 +52,9 @@ struct FixPlanCommand<S: AuditSuite>: AsyncParsableCommand {
             let folder: FixFolder
             if checks.isEmpty {
                 folder = try fixes.folder(name ?? "")
-                plan = try await session.plan(folder, resolving: resolves)
+                plan = try await interruptibly { [folder, resolves] in
+                    try await session.plan(folder, resolving: resolves)
+                }
             } else {
                 let chosen = try suite.selecting(Selection(checks: checks)).checks
                 let named = chosen.compactMap(\.check.options.fix).first
@@ -60,8 +62,9 @@ struct FixPlanCommand<S: AuditSuite>: AsyncParsableCommand {
                     throw Refusal("say what the fix is called: --name NAME")
                 }
                 folder = try fixes.folder(name)
-                plan = try await session.generate(
-                    folder, for: chosen.map(\.id), overwrites: overwrite)
+                plan = try await interruptibly { [folder, overwrite, ids = chosen.map(\.id)] in
+                    try await session.generate(folder, for: ids, overwrites: overwrite)
+                }
             }
             Screen.write(plan.page(in: folder))
             Screen.write(
