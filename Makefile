@@ -18,11 +18,11 @@ fault-test: ## strike fixes and services with every fault at every step, and pri
 setup: ## install the system packages, nothing else
 	@bin/setup test
 
-build: ## the commands assay, assay-import and assay-server, optimised
+build: ## the commands assay, assay-import and assay-server, optimised; they run where Swift is not installed
 	@bin/setup
-	@swift build -c release --product assay
-	@swift build -c release --product assay-import
-	@swift build -c release --product assay-server
+	@swift build -c release --static-swift-stdlib --product assay
+	@swift build -c release --static-swift-stdlib --product assay-import
+	@swift build -c release --static-swift-stdlib --product assay-server
 
 lint: ## hold the sources against .swift-format
 	@bin/lint
