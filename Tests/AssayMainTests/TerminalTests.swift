@@ -32,7 +32,7 @@ import Testing
         #expect(never.output.contains("error[shared-host]") && !never.output.contains(escape))
     }
 
-    @Test(arguments: [80, 100, 120])
+    @Test(arguments: [40, 80, 100, 120])
     func `a report is as wide as the terminal, but for its headlines`(columns: Int) async throws {
         let ended = try await atTerminal("stty cols \(columns); \(audit) --color never")
         let lines = ended.output.replacing("\r\n", with: "\n").split(separator: "\n")
