@@ -32,13 +32,21 @@ import Testing
         #expect(never.output.contains("error[shared-host]") && !never.output.contains(escape))
     }
 
-    @Test(arguments: [40, 80, 100, 120])
+    @Test(arguments: [80, 100, 120])
     func `a report is as wide as the terminal, but for its headlines`(columns: Int) async throws {
         let ended = try await atTerminal("stty cols \(columns); \(audit) --color never")
         let lines = ended.output.replacing("\r\n", with: "\n").split(separator: "\n")
         let wide = lines.filter { $0.count > columns && !$0.contains("[") }
         #expect(wide == [])
         #expect(lines.contains { $0.count > columns - 20 })
+    }
+
+    @Test func `a narrow terminal gets its notes as wide as it is`() async throws {
+        let ended = try await atTerminal("stty cols 40; \(audit) --color never")
+        let lines = ended.output.replacing("\r\n", with: "\n").split(separator: "\n")
+        let notes = lines.filter { $0.contains(" = measure ") || $0.contains(" = why ") }
+        #expect(!notes.isEmpty)
+        #expect(notes.filter { $0.count > 40 } == [])
     }
 
     @Test func `a terminal gets a progress line, which goes when the audit is over`() async throws {
