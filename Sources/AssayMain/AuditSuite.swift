@@ -1,6 +1,7 @@
 import ArgumentParser
 public import Assay
 public import Auditor
+import Glibc
 
 /// Which database is expected; see `Auditor.ExpectedDatabase`.
 public typealias ExpectedDatabase = Auditor.ExpectedDatabase
@@ -32,6 +33,8 @@ extension AuditSuite {
     /// Runs the command.
     public static func main() async {
         Interruption.install()
+        // A reader that goes away ends no run, which has more to do than to be read.
+        signal(SIGPIPE, SIG_IGN)
         do {
             try await run()
         } catch {

@@ -14,7 +14,7 @@ enum Companion {
         let path = try find(name)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         // What this command does at a signal is not for the other one.
-        for number in Interruption.signals { signal(number, SIG_DFL) }
+        for number in Interruption.signals + [SIGPIPE] { signal(number, SIG_DFL) }
         execv(path, &words)
         throw Refusal("cannot run \(path): \(String(cString: strerror(errno)))")
     }

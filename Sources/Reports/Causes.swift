@@ -116,7 +116,7 @@ private struct CauseTerminal {
         guard !text.isEmpty else { return "" }
         let head = "   \(paint("=", "34")) \(label.padded(to: 8)) "
         let margin = String(repeating: " ", count: 14)
-        let lines = text.wrapped(at: max(40, options.width - margin.count))
+        let lines = text.wrapped(at: max(20, options.width - margin.count))
         return lines.enumerated().map { ($0 == 0 ? head : margin) + $1 }.joined(separator: "\n")
     }
 

@@ -71,14 +71,14 @@ struct TerminalStyle {
             ? text.split(separator: "\n", omittingEmptySubsequences: false).map {
                 String($0).visible
             }
-            : text.wrapped(at: max(40, options.width - margin.count))
+            : text.wrapped(at: max(20, options.width - margin.count))
         return lines.enumerated().map { $1.isEmpty ? "" : ($0 == 0 ? head : margin) + $1 }
     }
 
     /// A fact of the run as a whole.
     func fact(_ label: String, _ text: String) -> [String] {
         let margin = String(repeating: " ", count: 20)
-        let parts = text.wrapped(at: max(40, options.width - margin.count))
+        let parts = text.wrapped(at: max(20, options.width - margin.count))
         return parts.enumerated().map { ($0 == 0 ? "  \(label.padded(to: 18))" : margin) + $1 }
     }
 

@@ -88,6 +88,16 @@ import Testing
         #expect(cut.status == 0 && cut.errors == "")
     }
 
+    @Test func `a reader that goes away ends no run`() async throws {
+        let ended = try await shell(
+            """
+            assay audit --format json --run kept | head -c 1; status=${PIPESTATUS[0]}
+            [ "$status" -lt 128 ] && ls reports/kept
+            """)
+        #expect(ended.output.hasPrefix("{report.html\n"), "\(ended.output)")
+        #expect(ended.errors == "reports: reports/kept/report.html\n")
+    }
+
     @Test func `a pipe that does not block gets all of a text`() async throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)

@@ -41,6 +41,14 @@ import Testing
         #expect(lines.contains { $0.count > columns - 20 })
     }
 
+    @Test func `a narrow terminal gets its notes as wide as it is`() async throws {
+        let ended = try await atTerminal("stty cols 40; \(audit) --color never")
+        let lines = ended.output.replacing("\r\n", with: "\n").split(separator: "\n")
+        let notes = lines.filter { $0.contains(" = measure ") || $0.contains(" = why ") }
+        #expect(!notes.isEmpty)
+        #expect(notes.filter { $0.count > 40 } == [])
+    }
+
     @Test func `a terminal gets a progress line, which goes when the audit is over`() async throws {
         try await Warehouse.shared.withCopy { name, connection in
             try await connection.script("BEGIN; LOCK TABLE core.company_types")

@@ -22,6 +22,10 @@ import Testing
             d numeric(4, 2) NOT NULL, e date NOT NULL, f timestamp NOT NULL, g timestamptz NOT NULL,
             h time NOT NULL, i interval NOT NULL, j jsonb NOT NULL, k json NOT NULL,
             l text[] NOT NULL, m core.mood NOT NULL, n bytea NOT NULL, o inet NOT NULL,
+            aa point NOT NULL, ab xml NOT NULL, ac bit(5) NOT NULL, ad bit varying(7) NOT NULL,
+            ae bit NOT NULL, af bit(99) NOT NULL, ag bit varying NOT NULL, ah tsvector NOT NULL,
+            ai tsquery NOT NULL, aj "char" NOT NULL, ak macaddr NOT NULL, al macaddr8 NOT NULL,
+            am pg_lsn NOT NULL, an box NOT NULL, ao circle NOT NULL, ap oid NOT NULL,
             p int4range NOT NULL, q core.rank NOT NULL, r money NOT NULL, s real NOT NULL,
             t text NOT NULL CHECK (t = ANY (ARRAY['new', 'old'])),
             u int NOT NULL CHECK (u BETWEEN 3 AND 5), v text GENERATED ALWAYS AS (upper(c)) STORED,
@@ -36,6 +40,7 @@ import Testing
         InRange("s", 0.5...1.5)
         Implies(.equals("t", "new"), then: .isTrue("a"))
         OneOf("m", "glad")
+        OneOf("aj", "x")
         References("c", in: "core.groups.title")
     }
 
@@ -54,11 +59,85 @@ import Testing
         #expect(report.exitCode == 0 && report.isInPlace == (place == .here))
     }
 
+    @Test(arguments: [ProofRun.Place.scratch, .here])
+    func `rows are made for which there is a partition`(place: ProofRun.Place) async throws {
+        let setUp = """
+            CREATE TABLE lists (id int, kind text, name text) PARTITION BY LIST (kind);
+            CREATE TABLE lists_a PARTITION OF lists FOR VALUES IN ('a', 'it''s');
+            CREATE TABLE lists_b PARTITION OF lists FOR VALUES IN ('b');
+            CREATE TABLE nested (id int, day date DEFAULT now(), n int NOT NULL, name text)
+                PARTITION BY RANGE (day);
+            CREATE TABLE nested_0 PARTITION OF nested FOR VALUES FROM (MINVALUE) TO ('2001-01-01');
+            CREATE TABLE nested_1 PARTITION OF nested FOR VALUES FROM ('2001-01-01') TO ('2002-01-01')
+                PARTITION BY LIST (n);
+            CREATE TABLE nested_2 PARTITION OF nested_1 FOR VALUES IN (-7, 8);
+            CREATE TABLE rest (id int, kind text, name text) PARTITION BY LIST (kind);
+            CREATE TABLE rest_a PARTITION OF rest FOR VALUES IN ('a');
+            CREATE TABLE rest_b PARTITION OF rest DEFAULT;
+            CREATE TABLE lonely (id int, kind text, name text) PARTITION BY LIST (kind);
+            CREATE TABLE lonely_a PARTITION OF lonely FOR VALUES IN ('a');
+            """
+        let report = try await withScratchDatabase(setUp: setUp) { database in
+            try await prove(
+                database,
+                [
+                    Table("lists") {
+                        Required("kind", "name")
+                        Normalized("kind", as: .trimmed)
+                        Unique(by: "kind")
+                        Unique(by: "id", "kind")
+                        OneOf("kind", "a", "b")
+                    },
+                    Table("nested") {
+                        Required("name")
+                        Unique(by: "id", "n")
+                    },
+                    Table("rest") { Required("kind", "name") },
+                    Table("lonely") { Unique(by: "kind") },
+                ], place: place)
+        }
+        let told = report.proofs.map { proof in
+            [proof.id, proof.outcome.rawValue, proof.reason ?? ""].joined(separator: " ")
+        }
+        #expect(
+            told == [
+                "public.lists/required:kind held the partitioning of lists refuses what would break it, "
+                    + "and what only just keeps it",
+                "public.lists/required:name proven ",
+                "public.lists/normalized:kind held the partitioning of lists refuses what would break "
+                    + "it, and what only just keeps it",
+                "public.lists/unique:kind proven ",
+                "public.lists/unique:id+kind proven ",
+                "public.lists/one-of:kind proven ",
+                "public.nested/required:name proven ",
+                "public.nested/unique:id+n proven ",
+                "public.rest/required:kind proven ",
+                "public.rest/required:name proven ",
+                "public.lonely/unique:kind not proven its partitions take too few values that are known: a",
+            ])
+    }
+
+    @Test func `a copy says that it has no rows of a materialized view`() async throws {
+        let setUp = """
+            CREATE TABLE companies (id int, name text);
+            CREATE MATERIALIZED VIEW names AS SELECT name FROM companies;
+            """
+        let report = try await withScratchDatabase(setUp: setUp) { database in
+            try await prove(database, [Table("names") { Required("name") }], place: .scratch)
+        }
+        #expect(
+            report.proofs.map(\.reason) == [
+                "a copy of the schema has no rows of a materialized view, and none can be made; prove what "
+                    + "it reads"
+            ])
+    }
+
     @Test func `a type of which no value can be made is told, and a circle of references`()
         async throws
     {
         let setUp = """
-            CREATE TABLE places (id int PRIMARY KEY, at point NOT NULL, name text);
+            CREATE TYPE spot AS (x int);
+            CREATE TABLE places (id int PRIMARY KEY, at spot NOT NULL, name text);
             CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL, name text);
             CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a);
             ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;
@@ -76,7 +155,7 @@ import Testing
         }
         #expect(
             report.proofs.map(\.reason) == [
-                "null: no value of type point can be made for public.places.at",
+                "null: no value of type spot can be made for public.places.at",
                 "null: the foreign keys of a lead in a circle that no row ends",
                 "null: no row of public.short can be made: the check constraint ordered refuses it; say "
                     + "what breaks it: .violated(by: .row(\"public.short\", […]))",

@@ -59,6 +59,7 @@ import Testing
         var options = ProfileOptions(target: database.target)
         options.readsBytes = onBytes
         options.rows = rows
+        options.tables = ["*", "seen"]
         return try await Profiler(options: options).profile().tables.map { table in
             var text = ""
             dump(table, to: &text)

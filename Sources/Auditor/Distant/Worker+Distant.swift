@@ -126,7 +126,7 @@ extension Worker {
     /// Lets a transaction wait for as long as the other database may take for an answer, and has it write
     /// values as the other one does.
     private func attune(_ connection: Connection) async throws(PostgresError) {
-        let patience = options.deadline.milliseconds + 300_000
+        let patience = (options.deadline + .seconds(300)).milliseconds
         try await connection.script(
             """
             SET LOCAL idle_in_transaction_session_timeout = \(patience);

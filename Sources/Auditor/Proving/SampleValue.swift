@@ -28,10 +28,10 @@ extension Column {
             return "(\(labels))[1 + \(number) % cardinality(\(labels))]"
         case .binary: return "decode(lpad(to_hex(\(number)), 16, '0'), 'hex')"
         case .network:
-            guard baseTypeName == "inet" || baseTypeName == "cidr" else { return nil }
             return "(inet '10.0.0.0' + \(number) % 16000000)::\(type)"
         case .range: return "'empty'::\(type)"
-        case .composite, .other: return nil
+        case .other: return other(number)
+        case .composite: return nil
         }
     }
 
@@ -65,7 +65,9 @@ extension Column {
     ///
     /// It is cast to the type without its length: only an assignment says that a text is too long.
     func literal(_ text: String?) -> SQL {
-        "\(.binding(text))::\(category == .text ? "text" : SQL(unchecked: baseTypeName))"
+        // Of `bit` the length that goes without saying is 1.
+        let type = baseTypeName == "bit" ? "bit varying" : baseTypeName
+        return "\(.binding(text))::\(category == .text ? "text" : SQL(unchecked: type))"
     }
 
     private func text(_ number: SQL) -> SQL {
@@ -92,10 +94,32 @@ extension Column {
         }
     }
 
+    /// A value of a type that stands for itself.
+    private func other(_ number: SQL) -> SQL? {
+        let type = SQL(unchecked: baseTypeName)
+        switch baseTypeName {
+        case "\"char\"": return "right((\(number))::text, 1)::\(type)"
+        case "point": return "point(\(number), \(number))"
+        case "box": return "box(point(\(number), \(number)))"
+        case "circle": return "circle(point(\(number), \(number)), 1)"
+        case "xml": return "('<assay>' || \(number) || '</assay>')::xml"
+        case "tsvector", "tsquery": return "('assay' || \(number))::\(type)"
+        case "bit", "bit varying":
+            let bits = min(parameters.first ?? (baseTypeName == "bit" ? 1 : 64), 64)
+            let padding = max(0, (parameters.first ?? bits) - bits)
+            let zeros = String(repeating: "0", count: baseTypeName == "bit" ? padding : 0)
+            return "(B'\(unchecked: zeros)' || (\(number))::bit(\(unchecked: String(bits))))"
+        case "macaddr", "macaddr8":
+            let digits = baseTypeName == "macaddr" ? "12" : "16"
+            return "lpad(to_hex(\(number)), \(unchecked: digits), '0')::\(type)"
+        case "pg_lsn": return "('0/' || to_hex(\(number)))::pg_lsn"
+        default: return nil
+        }
+    }
+
     /// How many characters fit, where the type says so.
     private var length: Int? {
         switch baseTypeName {
-        case "\"char\"": 1
         case "character": parameters.first ?? 1
         default: parameters.first
         }

@@ -28,6 +28,7 @@ actor Stage {
     private var nextNumber: Int
     let base: Int
     var checked: [TableName: [String: String]] = [:]
+    var partitioned: [TableName: [String: [String]]] = [:]
 
     init(connection: Connection, catalog: Catalog, now: Double, isInPlace: Bool) {
         self.connection = connection
@@ -85,6 +86,7 @@ actor Stage {
             throw Obstacle(sentence: "\(rows.count.grouped) rows are too many to make")
         }
         let relation = try relation(table)
+        let placed = try await placed(in: relation)
         var given: [String: SQL] = [:]
         for (column, value) in rows.values {
             guard let column = relation.column(column) else {
@@ -92,7 +94,11 @@ actor Stage {
                     for: column, among: relation.columns.map(\.name))
                 throw Obstacle(sentence: "its example: \(table) has no column \(column)\(hint)")
             }
-            given[column.name] = try await expression(value, for: column)
+            let text = try placed[column.name].flatMap { try value.placed(among: $0) }
+            given[column.name] =
+                if let text { column.literal(text) } else {
+                    try await expression(value, for: column)
+                }
         }
         let first = nextNumber
         nextNumber += rows.count
@@ -151,6 +157,7 @@ actor Stage {
     ) async throws -> (values: [String: SQL], copied: Set<String>) {
         let unique = Set(batch.relation.uniqueIndexes.flatMap(\.columns))
         let constants = try await constants(for: batch.relation)
+        let placed = try await placed(in: batch.relation)
         var values = batch.given
         var copied: Set<String> = []
         for column in batch.relation.columns
@@ -161,6 +168,8 @@ actor Stage {
             {
                 values[name] = column.literal(text)
                 copied.insert(name)
+            } else if let text = placed[name]?.first {
+                values[name] = column.literal(text)
             } else if !column.hasDefault, column.isNotNull || (batch.model[name] ?? nil) != nil {
                 if let constant = constants[name], !unique.contains(name) {
                     values[name] = column.literal(constant)

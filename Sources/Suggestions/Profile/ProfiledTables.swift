@@ -46,6 +46,11 @@ struct ProfiledTables {
         against relation: Relation, _ catalog: Catalog, isNamed: Bool, extension: String?
     ) -> String? {
         if relation.kind == .view { return "a view; the tables that it reads are profiled" }
+        if !isNamed, relation.kind == .materializedView {
+            return
+                "a materialized view; the tables that it reads are profiled, --table names it all the "
+                + "same"
+        }
         if let `extension` { return "belongs to the extension \(`extension`)" }
         if relation.schema == "assay" { return "Assay's own" }
         if !isNamed, bookkeeping.contains(relation.name.lowercased()) {
