@@ -42,19 +42,11 @@ extension GateCountingOptions {
         var report = report
         if let known = try known() { report = report.replacing(known.applied(to: report.findings)) }
         if let file = writeBaseline {
-            try ReportFolder.write(GateBaseline.text(of: report), to: file)
+            try ReportFolder.write(GateBaseline.text(of: report, adding: try known()), to: file)
             Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
         }
         try telling.write(report)
         return writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
-    }
-
-    /// What differs from the branch that was named; `nil` where none was.
-    func changedFiles(below paths: [String]) async throws -> [ChangedFiles]? {
-        guard let changedSince else { return nil }
-        var changed: [ChangedFiles] = []
-        for path in paths { changed.append(try await ChangedFiles(since: changedSince, at: path)) }
-        return changed
     }
 }
 
