@@ -99,6 +99,12 @@ import Testing
             let written = try await Command.assay(
                 ["gate", "migrations", "--write-baseline", "known.txt"], in: folder)
             #expect(written.status == 0)
+            let again = try await Command.assay(
+                ["gate", "migrations", "--baseline", "known.txt", "--write-baseline", "known.txt"],
+                in: folder)
+            #expect(again.status == 0)
+            #expect(
+                again.errors == "baseline: 0 findings in known.txt, beside those of known.txt\n")
             let ended = try await Command.assay(
                 ["gate", "migrations", "--baseline", "known.txt", "--fail-on", "info"], in: folder)
             #expect(ended.status == 0)

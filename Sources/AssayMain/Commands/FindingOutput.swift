@@ -40,10 +40,13 @@ extension GateCountingOptions {
     /// - Returns: What the command exits with.
     func finish(_ report: FindingReport, _ telling: FindingOutput) throws(Refusal) -> Int32 {
         var report = report
-        if let known = try known() { report = report.replacing(known.applied(to: report.findings)) }
+        let known = try known()
+        if let known { report = report.replacing(known.applied(to: report.findings)) }
         if let file = writeBaseline {
-            try ReportFolder.write(GateBaseline.text(of: report, adding: try known()), to: file)
-            Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
+            try ReportFolder.write(GateBaseline.text(of: report, adding: known), to: file)
+            let others = baseline.map { ", beside those of \($0)" } ?? ""
+            Screen.note(
+                "baseline", "\(report.counting.count.counted("finding")) in \(file)\(others)")
         }
         try telling.write(report)
         return writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
