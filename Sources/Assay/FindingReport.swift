@@ -57,11 +57,14 @@ public struct FindingReport: Sendable, Hashable {
     public let facts: [Finding.Note]
     /// From which severity on a finding fails; `nil` is never.
     public let failOn: Severity?
+    /// Whether nothing was to be judged, since nothing has changed.
+    public let isIdle: Bool
 
     /// Creates a report.
     public init(
         title: String, version: String, subjects: [Subject], findings: [Finding],
-        rules: [Rule] = [], facts: [Finding.Note] = [], failOn: Severity? = .error
+        rules: [Rule] = [], facts: [Finding.Note] = [], failOn: Severity? = .error,
+        isIdle: Bool = false
     ) {
         self.title = title
         self.version = version
@@ -70,13 +73,14 @@ public struct FindingReport: Sendable, Hashable {
         self.rules = rules
         self.facts = facts
         self.failOn = failOn
+        self.isIdle = isIdle
     }
 
     /// The same report with other findings, such as those that a baseline has been held against.
     public func replacing(_ findings: [Finding]) -> FindingReport {
         FindingReport(
             title: title, version: version, subjects: subjects, findings: findings, rules: rules,
-            facts: facts, failOn: failOn)
+            facts: facts, failOn: failOn, isIdle: isIdle)
     }
 
     /// The findings that count and have a severity, the gravest first.
@@ -98,7 +102,7 @@ public struct FindingReport: Sendable, Hashable {
 
     /// What it all amounts to.
     public var verdict: Verdict {
-        if !errored.isEmpty || statements == 0 { return .errored }
+        if !errored.isEmpty || (statements == 0 && !isIdle) { return .errored }
         if counting.isEmpty { return .pass }
         guard let failOn else { return .warn }
         return counting.contains { $0.severity.map { $0 >= failOn } ?? false } ? .fail : .warn

@@ -42,11 +42,12 @@ public func testServer() throws -> DatabaseTarget {
 /// - Parameters:
 ///   - template: The database to copy; `template0` is empty and may be copied by many at a time.
 ///   - setUp: A script to run in it first.
+///   - server: Another server than the one that the tests share.
 ///   - body: Uses the database.
 /// - Returns: What `body` returns.
 /// - Throws: ``NoTestServer``, ``PostgresError``, and what `body` throws.
 public nonisolated(nonsending) func withScratchDatabase<Value: Sendable>(
-    template: String = "template0", setUp: String = "",
+    template: String = "template0", setUp: String = "", on server: DatabaseTarget? = nil,
     _ body: nonisolated(nonsending) (ScratchDatabase) async throws -> Value
 ) async throws -> Value {
     guard Turns.isTaken else {
@@ -54,7 +55,8 @@ public nonisolated(nonsending) func withScratchDatabase<Value: Sendable>(
         let outcome: Result<Value, any Error>
         do {
             let value = try await Turns.$isTaken.withValue(true) {
-                try await withScratchDatabase(template: template, setUp: setUp, body)
+                try await withScratchDatabase(
+                    template: template, setUp: setUp, on: server, body)
             }
             outcome = .success(value)
         } catch {
@@ -63,7 +65,7 @@ public nonisolated(nonsending) func withScratchDatabase<Value: Sendable>(
         await Turns.shared.giveBack()
         return try outcome.get()
     }
-    let server = try testServer()
+    let server = try server ?? testServer()
     let name = "scratch_\(getpid())_\(UInt32.random(in: 0 ... .max))"
     let administrator = try await Connection.connect(to: server, applicationName: "assay tests")
     let source = try administrator.quoted(template)

@@ -13,11 +13,17 @@ public struct CatalogFingerprint: Sendable, Hashable {
 
     /// Reads the catalog as the connection sees it, in its transaction where it is in one.
     ///
+    /// - Parameters:
+    ///   - connection: A connection to the database.
+    ///   - roles: Whether the server's roles are of it; on a server of others they change by themselves.
+    /// - Returns: The catalog's lines.
     /// - Throws: What the server says.
     public static func read(
-        from connection: Connection
+        from connection: Connection, roles: Bool = false
     ) async throws(PostgresError) -> CatalogFingerprint {
-        let query = try CatalogFingerprint.query.rendered(quoting: connection.quoted).text
+        let query = try query(of: everything + (roles ? self.roles : [])).rendered(
+            quoting: connection.quoted
+        ).text
         let rows = try await connection.underPlainSearchPath { plain throws(PostgresError) in
             try await plain.query(query)
         }
@@ -79,20 +85,24 @@ extension CatalogFingerprint {
         """
     }
 
+    private static let everything = relations + settings + routines + types + others + rare
+
     /// The facts, sorted, and behind them their digest.
-    private static let query: SQL = """
+    private static func query(of parts: [SQL]) -> SQL {
+        """
         WITH chosen AS MATERIALIZED (SELECT c.*, n.nspname || '.' || c.relname AS name \
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND \(isUsers("n.nspname")) \
         AND \(isFree("c.oid", in: "pg_class"))), \
         facts AS (\(SQL.definitionFacts(referenced: false)) \
-        UNION ALL \((relations + routines + types + others).joined(separator: " UNION ALL "))), \
+        UNION ALL \(parts.joined(separator: " UNION ALL "))), \
         sorted AS MATERIALIZED (SELECT fact FROM facts WHERE fact IS NOT NULL) \
         SELECT answer FROM (SELECT fact AS answer, 0 AS part FROM sorted UNION ALL \
         SELECT encode(sha256(convert_to(coalesce(string_agg(fact, chr(10) \
         ORDER BY fact COLLATE "C"), ''), 'UTF8')), 'hex'), 1 FROM sorted) AS answers \
         ORDER BY part, answer COLLATE "C"
         """
+    }
 
     private static let relations: [SQL] = [
         """

@@ -3,7 +3,8 @@ public import Auditor
 
 /// Findings that are known and do not count: a line each, its fingerprint first.
 public struct GateBaseline: Sendable {
-    private let fingerprints: Set<String>
+    /// The lines, by their fingerprints.
+    private let lines: [String: String]
 
     /// Reads a file of fingerprints.
     public init(file: String) throws(Refusal) {
@@ -13,7 +14,7 @@ public struct GateBaseline: Sendable {
         } catch {
             throw Refusal("there is no baseline \(file); --write-baseline \(file) writes one")
         }
-        var found: Set<String> = []
+        var found: [String: String] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -25,16 +26,16 @@ public struct GateBaseline: Sendable {
                     "a line of a baseline begins with a fingerprint of 16 hexadecimal digits",
                     at: SourceLocation(file: file, line: index + 1))
             }
-            found.insert(String(word))
+            found[String(word)] = String(line)
         }
-        fingerprints = found
+        lines = found
     }
 
-    /// The file for what counts in a report.
-    public static func text(of report: FindingReport) -> String {
-        let lines = report.counting.map {
-            "\($0.fingerprint) \($0.rule) \($0.place.file): \($0.message)"
-        }
+    /// The file for what counts in a report, and for what a baseline holds already.
+    public static func text(of report: FindingReport, adding known: GateBaseline? = nil) -> String {
+        let lines =
+            report.counting.map { "\($0.fingerprint) \($0.rule) \($0.place.file): \($0.message)" }
+            + (known?.lines.values.map(\.self) ?? [])
         return
             ([
                 "# Findings of assay \(report.title) that are known. One a line; the fingerprint counts."
@@ -45,7 +46,7 @@ public struct GateBaseline: Sendable {
     /// The findings, with those known that it holds.
     public func applied(to findings: [Finding]) -> [Finding] {
         findings.map { finding in
-            guard finding.counts, fingerprints.contains(finding.fingerprint) else { return finding }
+            guard finding.counts, lines[finding.fingerprint] != nil else { return finding }
             var known = finding
             known.standing = .known
             return known

@@ -10,7 +10,8 @@ public enum MigrationFolder {
     ///
     /// - Parameter paths: Files and folders.
     /// - Returns: The migrations, folder by folder in their order, and files as they are named.
-    /// - Throws: A refusal for a path that is not there, an empty folder, or a version used twice.
+    /// - Throws: A refusal for a path that is not there, an empty folder, a version used twice, or a script
+    ///   that is not laid out as the others are.
     public static func migrations(at paths: [String]) async throws(Refusal) -> [Migration] {
         var entries: [MigrationEntry] = []
         for path in paths { entries += try self.entries(at: path) }
@@ -49,6 +50,7 @@ public enum MigrationFolder {
             guard let entries = try layout.entries(in: listing) else { continue }
             let sorted = entries.sorted { $0.order < $1.order }
             try refuseTwins(sorted)
+            try refuseLeftOver(in: listing, of: layout, beside: sorted)
             return sorted
         }
         if let below = listing.folders.first(where: { $0 == "migrations" }) {
@@ -62,6 +64,22 @@ public enum MigrationFolder {
     private static let layouts: [any MigrationLayout.Type] = [
         SqitchPlan.self, FlywayFiles.self, FolderPerMigration.self, NumberedFiles.self,
     ]
+
+    /// What is not judged must not pass, so that no script is left out without a word.
+    private static func refuseLeftOver(
+        in listing: FolderListing, of layout: any MigrationLayout.Type,
+        beside entries: [MigrationEntry]
+    ) throws(Refusal) {
+        let taken = Set(entries.flatMap { [$0.up] + [$0.down].compactMap(\.self) })
+        let left = try layout.scripts(in: listing).filter { !taken.contains($0) }
+        guard !left.isEmpty else { return }
+        throw Refusal(
+            left.map {
+                Refusal.Item(
+                    "\($0) is not judged: the migrations of \(listing.path) are \(layout.form), and it is "
+                        + "none; name it as they are named, or move it out of the folder")
+            })
+    }
 
     private static func refuseTwins(_ sorted: [MigrationEntry]) throws(Refusal) {
         let problems = zip(sorted, sorted.dropFirst()).compactMap { first, second in
@@ -77,8 +95,16 @@ public enum MigrationFolder {
 
 /// A convention for where migrations stand and in which order they run.
 protocol MigrationLayout: SendableMetatype {
+    /// How its migrations are named, for people.
+    static var form: String { get }
     /// The migrations of a folder in any order, or `nil` where it is not laid out like this.
     static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]?
+    /// The scripts that must all be among its migrations or their ways back.
+    static func scripts(in listing: FolderListing) throws(Refusal) -> [String]
+}
+
+extension MigrationLayout {
+    static func scripts(in listing: FolderListing) throws(Refusal) -> [String] { listing.scripts }
 }
 
 /// What a folder holds, by name.
@@ -86,6 +112,14 @@ struct FolderListing {
     let path: String
     let files: [String]
     let folders: [String]
+
+    /// The paths of the files whose names say that they hold SQL.
+    var scripts: [String] {
+        files.filter { file in
+            [".sql", ".pgsql", ".psql"].contains { file.lowercased().hasSuffix($0) }
+        }
+        .map { "\(path)/\($0)" }
+    }
 
     init(_ path: String) throws(Refusal) {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

@@ -73,7 +73,7 @@ public struct MigrationRun: Sendable {
         do throws(PostgresError) {
             try await connection.script(migration.up)
         } catch {
-            guard error.code == .server else { throw error }
+            guard error.isOfStatement else { throw error }
             trace.failure = error
             if await connection.isInTransaction { try await connection.rollback() }
         }
@@ -105,7 +105,7 @@ private struct Walk: Sendable {
     mutating func step(
         _ statement: MigrationStatement, _ connection: isolated Connection
     ) async throws(PostgresError) -> StatementTrace {
-        let isOutside = statement.syntax.cannotRunInTransaction && !staysInTransaction
+        let isOutside = try await standsOutside(statement, connection)
         let isControl = statement.syntax.isTransactionControl
         if isOutside, !hasOwnTransactions, let failure = try await end(connection) {
             var step = StatementTrace(statement, transaction: transaction)
@@ -125,7 +125,7 @@ private struct Walk: Sendable {
         do throws(PostgresError) {
             try await connection.execute(statement.text)
         } catch {
-            guard error.code == .server || error.code == .misuse else { throw error }
+            guard error.isOfStatement else { throw error }
             step.failure = error
             return step
         }
@@ -133,6 +133,15 @@ private struct Walk: Sendable {
         if isWatched { try await watch(&step, connection) }
         if begins, hasOwnTransactions { step.failure = try await end(connection) }
         return step
+    }
+
+    /// Whether a statement runs outside of a transaction, as a runner that knows of it would have it.
+    private func standsOutside(
+        _ statement: MigrationStatement, _ connection: isolated Connection
+    ) async throws(PostgresError) -> Bool {
+        if staysInTransaction { return false }
+        if statement.syntax.cannotRunInTransaction { return true }
+        return try await statement.commits(on: connection)
     }
 
     /// Looks at what a statement has done that has just run.
@@ -211,6 +220,11 @@ private struct Walk: Sendable {
             since: earlier, by: step.statement.syntax, origins: origins, connection)
         demands = now
     }
+}
+
+extension PostgresError {
+    /// Whether a statement is at fault, and the connection goes on.
+    fileprivate var isOfStatement: Bool { [.server, .misuse, .deadlineExceeded].contains(code) }
 }
 
 extension Notice {

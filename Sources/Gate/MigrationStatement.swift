@@ -34,7 +34,7 @@ public struct MigrationStatement: Sendable {
         self.origin = origin
         let isBlock = syntax.nodeType == "DoStmt"
         let body = (syntax.doBody ?? syntax.routineBody)?.statements
-        self.body = (body?.known ?? []).map {
+        self.body = (body?.known ?? syntax.atomicBody).map {
             MigrationStatement($0, origin: isBlock && origin == .script ? .block : .routine)
         }
         unknown = isBlock ? body?.unknown ?? [] : []
@@ -53,6 +53,17 @@ public struct MigrationStatement: Sendable {
 
     /// The table that it alters, indexes or makes.
     var table: ObjectName? { ObjectName(relation: syntax.node["relation"]) }
+
+    /// Whether what it makes may have been there before: IF NOT EXISTS and OR REPLACE.
+    var mayFindItThere: Bool {
+        syntax.node["if_not_exists"].isTrue || syntax.node["replace"].isTrue
+    }
+
+    /// Whether the column or constraint of one of its commands may have been there before.
+    func mayFindItThere(by command: Int?) -> Bool {
+        guard let command, commands.indices.contains(command) else { return mayFindItThere }
+        return commands[command].mayFindItThere
+    }
 }
 
 /// What CREATE TABLE and ALTER TABLE make, in one form.

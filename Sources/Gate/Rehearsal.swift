@@ -13,6 +13,10 @@ struct Rehearsal: Sendable {
     let statements: [ProgramStatement]
     /// Whether the catalog at the end is asked for.
     let needsEnd: Bool
+    /// Whether the roles of the server belong to the catalog.
+    let hasRoles: Bool
+    /// How long one statement may take.
+    let deadline: Duration
 
     /// What came of it.
     struct Outcome: Sendable {
@@ -77,17 +81,21 @@ struct Rehearsal: Sendable {
         on target: DatabaseTarget, _ reader: Connection, _ sizes: RealSizes
     ) async throws -> Outcome {
         var outcome = Outcome()
+        let series = MigrationSeries(migrations: migrations, deadline: deadline)
         let origins = try await TableOrigins.read(from: reader)
         let before = try await Breakage.read(on: reader, statements: statements, suite: suite)
         var starts: [CatalogFingerprint?] = []
         for migration in migrations {
             starts.append(
-                migration.down == nil ? nil : try await CatalogFingerprint.read(from: reader))
-            let trace = try await MigrationSeries.run(migration, on: target, origins: origins)
+                migration.down == nil
+                    ? nil : try await CatalogFingerprint.read(from: reader, roles: hasRoles))
+            let trace = try await series.run(migration, on: target, origins: origins)
             outcome.traces.append(trace)
             guard trace.hasRun else { return outcome }
         }
-        if needsEnd { outcome.end = try await CatalogFingerprint.read(from: reader) }
+        if needsEnd {
+            outcome.end = try await CatalogFingerprint.read(from: reader, roles: hasRoles)
+        }
         let after = try await Breakage.read(on: reader, statements: statements, suite: suite)
         outcome.faults = after.added(since: before)
         outcome.reading = after.reading
@@ -95,8 +103,14 @@ struct Rehearsal: Sendable {
             from: origins, to: try await TableOrigins.read(from: reader), sizes: sizes)
         // Back, as far as every migration on the way has a way back.
         for (migration, start) in zip(migrations, starts).reversed() {
-            guard let down = migration.down, let start else { break }
-            let trip = try await RoundTrip.back(down, of: migration, to: start, on: target, reader)
+            guard let back = migration.wayBack, let start else { break }
+            let trace = try await series.run(back, on: target)
+            let trip =
+                try await trace.hasRun
+                ? RoundTrip(
+                    back, from: start,
+                    to: CatalogFingerprint.read(from: reader, roles: hasRoles))
+                : RoundTrip(failing: back, trace)
             outcome.wayBack.append((migration, trip))
             guard trip.isClosed else { break }
         }
@@ -108,26 +122,27 @@ struct Rehearsal: Sendable {
 struct MigrationSeries: Sendable {
     /// The migrations, in order.
     let migrations: [Migration]
+    /// How long one statement may take.
+    let deadline: Duration
 
     /// Runs all of them, or up to the first that fails.
     ///
     /// - Returns: The one that failed; nil where all ran.
     nonisolated(nonsending) func run(on target: DatabaseTarget) async throws -> MigrationTrace? {
         for migration in migrations {
-            let trace = try await Self.run(
-                migration, on: target)
+            let trace = try await run(migration, on: target)
             if !trace.hasRun { return trace }
         }
         return nil
     }
 
     /// Runs one, and looks at what it does where it is known what tables were called before.
-    nonisolated(nonsending) static func run(
+    nonisolated(nonsending) func run(
         _ migration: Migration, statements: [MigrationStatement]? = nil, on target: DatabaseTarget,
         origins: TableOrigins? = nil
     ) async throws(PostgresError) -> MigrationTrace {
         let connection = try await Connection.connect(
-            to: target, applicationName: "assay gate", statementDeadline: .seconds(600))
+            to: target, applicationName: "assay gate", statementDeadline: deadline)
         do throws(PostgresError) {
             let trace = try await MigrationRun(
                 on: connection, origins: origins ?? TableOrigins(tables: [:])
@@ -144,29 +159,27 @@ struct MigrationSeries: Sendable {
 }
 
 extension RoundTrip {
-    /// Goes the way back of a migration, and holds the catalog against the one before it.
-    fileprivate nonisolated(nonsending) static func back(
-        _ down: Migration.Script, of migration: Migration, to start: CatalogFingerprint,
-        on target: DatabaseTarget, _ reader: Connection
-    ) async throws -> RoundTrip {
-        let back = Migration(
-            name: migration.name, up: down, runsInTransaction: migration.runsInTransaction)
-        let trace = try await MigrationSeries.run(back, on: target)
-        if !trace.hasRun {
-            let step = trace.statements.last
-            let place = trace.failure.flatMap { failure in
-                step.map { $0.statement.place(of: failure) }
-            }
-            let fault = back.faults.first
-            return RoundTrip(
-                migration: down, missing: [], added: [],
-                failure: Failure(
-                    line: place?.line ?? fault?.line ?? 1,
-                    column: place?.column ?? fault?.column ?? 1,
-                    sentence: trace.failure?.message ?? trace.refusal ?? "it did not run"))
-        }
-        let end = try await CatalogFingerprint.read(from: reader)
+    /// A way back that has run, from the catalog before the way there to the one after the way back.
+    fileprivate init(_ back: Migration, from start: CatalogFingerprint, to end: CatalogFingerprint)
+    {
         let (missing, added) = end.difference(from: start)
-        return RoundTrip(migration: down, missing: missing, added: added, failure: nil)
+        self.init(
+            migration: .init(file: back.file, text: back.up), missing: missing, added: added,
+            failure: nil)
+    }
+
+    /// A way back that has not run to its end.
+    fileprivate init(failing back: Migration, _ trace: MigrationTrace) {
+        let step = trace.statements.last
+        let place = trace.failure.flatMap { failure in
+            step.map { $0.statement.place(of: failure) }
+        }
+        let fault = back.faults.first
+        self.init(
+            migration: .init(file: back.file, text: back.up), missing: [], added: [],
+            failure: Failure(
+                line: place?.line ?? fault?.line ?? 1,
+                column: place?.column ?? fault?.column ?? 1,
+                sentence: trace.failure?.message ?? trace.refusal ?? "it did not run"))
     }
 }

@@ -6,6 +6,8 @@ import SQLSyntax
 struct Replay: Sendable {
     /// The database.
     let target: DatabaseTarget
+    /// How long one statement may take.
+    let deadline: Duration
 
     /// Runs earlier migrations, each in one transaction as far as it can be.
     ///
@@ -13,7 +15,8 @@ struct Replay: Sendable {
     nonisolated(nonsending) func run(_ migrations: [Migration]) async throws {
         for migration in migrations {
             // A session of its own, so that no SET of one file reaches the next.
-            let connection = try await Connection.connect(to: target, applicationName: "assay gate")
+            let connection = try await Connection.connect(
+                to: target, applicationName: "assay gate", statementDeadline: deadline)
             do {
                 if let fault = migration.faults.first { try refuse(fault, in: migration.file) }
                 try await run(migration, on: connection)
@@ -56,14 +59,14 @@ struct Replay: Sendable {
     ) async throws {
         let statements = migration.statements
         let isWhole = !statements.contains {
-            $0.syntax.cannotRunInTransaction || $0.syntax.isTransactionControl
+            $0.syntax.cannotRunInTransaction || $0.syntax.isTransactionControl || $0.mayCommit
         }
         if isWhole, !statements.isEmpty {
             do throws(PostgresError) {
                 try await connection.script(migration.up)
                 return
             } catch {
-                guard error.code == .server else { throw error }
+                guard error.code == .server || error.code == .deadlineExceeded else { throw error }
                 // Once more, to learn which statement it is.
             }
         }
@@ -72,11 +75,19 @@ struct Replay: Sendable {
             do throws(PostgresError) {
                 try await connection.execute(statement.text)
             } catch {
-                guard error.code == .server else { throw error }
                 let place = statement.place(of: error)
+                let words: String
+                switch error.code {
+                case .server: words = "the server says: \(error.message)\(error.advice)"
+                case .deadlineExceeded:
+                    words =
+                        "a statement takes longer than \(deadline.components.seconds) s; "
+                        + "--deadline gives it longer"
+                default: throw error
+                }
                 throw Refusal(
                     "\(migration.file):\(place.line):\(place.column): the base does not replay: "
-                        + "the server says: \(error.message)\(error.advice)")
+                        + words)
             }
         }
         if isWhole { try await connection.commit() }

@@ -11,6 +11,8 @@ public struct Shadow: Sendable {
     public let sizes: RealSizes
     /// What the server complained of while the schema was made: what the shadow lacks.
     public let complaints: [String]
+    /// Whether its server is its own, so that the roles there are nobody else's.
+    var ownsServer: Bool { server.isOurs }
 
     private let server: ShadowServer
     private let template: String
@@ -135,6 +137,7 @@ private struct ShadowBuilder: Sendable {
     ) async throws -> Value {
         var scripts = options.base.map(\.up)
         if case .script(let script)? = options.schema { scripts.append(script.text) }
+        if !server.isOurs { try refuseChangingServer() }
         // On a server of our own every role of the real one is made, whoever names it.
         if let dump, !server.isOurs { scripts.append(dump.script) }
         let named = RolesNamed(in: scripts + migrations.flatMap { [$0.up, $0.down?.text ?? ""] })
@@ -158,6 +161,17 @@ private struct ShadowBuilder: Sendable {
         }
     }
 
+    /// On a server of others, what makes the schema must not change more than its database.
+    private func refuseChangingServer() throws(Refusal) {
+        for migration in options.base + migrations {
+            try migration.refuseChangingServer()
+            try migration.wayBack?.refuseChangingServer()
+        }
+        if case .script(let script)? = options.schema {
+            try Migration(name: script.file, up: script).refuseChangingServer()
+        }
+    }
+
     /// The real schema, where earlier migrations do not make it.
     @concurrent func dump() async throws -> SchemaDump? {
         guard let real, options.base.isEmpty else { return nil }
@@ -168,17 +182,18 @@ private struct ShadowBuilder: Sendable {
     private nonisolated(nonsending) func makeSchema(
         in target: DatabaseTarget, from dump: SchemaDump?
     ) async throws -> [String] {
+        let replay = Replay(target: target, deadline: options.statementDeadline)
         if !options.base.isEmpty {
-            try await Replay(target: target).run(options.base)
+            try await replay.run(options.base)
             return []
         }
         switch options.schema {
         case .script(let script)?:
-            try await Replay(target: target).run(dump: script)
+            try await replay.run(dump: script)
             return []
         case .database?, nil:
             guard let dump else { return [] }
-            return try await Replay(target: target).run(dump)
+            return try await replay.run(dump)
         }
     }
 }

@@ -9,6 +9,8 @@ struct ShadowFindings: Sendable {
     let migrations: [Migration]
     /// The checks, for the fixes that they would plan.
     let suite: Suite?
+    /// How long a statement may take on the shadow.
+    let deadline: Duration
 
     // MARK: Running
 
@@ -29,19 +31,40 @@ struct ShadowFindings: Sendable {
         let fault = migration.faults.first
         let place = step?.statement.place(of: failure)
         let isUnknown = failure.sqlState == .syntaxError || failure.sqlState == "0A000"
+        let isEndless = failure.code == .deadlineExceeded
+        let message =
+            isEndless
+            ? "the migration does not end on the shadow: one statement takes longer than "
+                + "\(deadline.components.seconds) s"
+            : "the migration fails on the shadow: \(failure.message)"
         return [
             finding(
-                ShadowRules.failsOnShadow, nil,
-                "the migration fails on the shadow: \(failure.message)",
+                ShadowRules.failsOnShadow, nil, message,
                 in: migration, line: place?.line ?? fault?.line ?? 1,
                 column: place?.column ?? fault?.column ?? 1, about: failure.message,
                 notes: failure.hint.map { [Finding.Note("hint", $0)] } ?? [],
-                help: isUnknown
-                    ? "Run the gate beside a server of the release that will run the migration "
-                        + "(ASSAY_PG_BIN names its programs), or mend the text."
-                    : "Mend the migration; where the shadow lacks what production has, build it with "
-                        + "--from or --base.")
+                help: isEndless
+                    ? "Take out what waits or loops; --deadline gives each statement longer."
+                    : isUnknown
+                        ? "Run the gate beside a server of the release that will run the migration "
+                            + "(ASSAY_PG_BIN names its programs), or mend the text."
+                        : "Mend the migration; where the shadow lacks what production has, build it "
+                            + "with --from or --base.")
         ]
+    }
+
+    /// A migration that would change more than its database, on a server that is not the gate's own.
+    func changingServer(_ migration: Migration) -> [Finding] {
+        [migration, migration.wayBack].compactMap(\.self).compactMap { way in
+            way.changingServer.map { statement in
+                finding(
+                    ShadowRules.failsOnShadow, nil,
+                    "the migration is not run: \(statement.serverSentence)",
+                    in: way, at: statement, about: statement.serverSentence,
+                    why: "Others use that server, and whatever is changed there stays.",
+                    help: "Take --shadow ephemeral: a server of the gate's own, gone afterwards.")
+            }
+        }
     }
 
     /// A migration that runs without rows, and not with a sample of the real ones.

@@ -31,6 +31,8 @@ public struct ShadowOptions: Sendable {
     public var expected = ExpectedDatabase()
     /// How long a connection may take to come about.
     public var connectTimeout: Duration = .seconds(10)
+    /// How long one statement of a migration may take on the shadow.
+    public var statementDeadline: Duration = .seconds(60)
     /// How long one question to the real database may take.
     public var deadline: Duration = .seconds(300)
 

@@ -48,7 +48,10 @@ struct ShadowServer: Sendable {
         }
         let outcome: Result<Value, any Error>
         do {
-            outcome = .success(try await body(target.with("dbname", name)))
+            let roles = isOurs && template != nil ? try await administrator.roleNames() : nil
+            let value = try await body(target.with("dbname", name))
+            if let roles { try await administrator.restore(roles: roles, without: name) }
+            outcome = .success(value)
         } catch {
             outcome = .failure(error)
         }
@@ -87,7 +90,10 @@ struct ShadowServer: Sendable {
 
     // MARK: What is no place for a shadow
 
-    /// Refuses a database that is the real one, or that holds anything.
+    /// Refuses a database of the real one's server, and one that holds anything.
+    ///
+    /// Roles, databases and settings are the server's: a migration on a shadow beside the real database would
+    /// change those in earnest.
     ///
     /// - Parameters:
     ///   - options: What production is known by.
@@ -100,12 +106,23 @@ struct ShadowServer: Sendable {
             to: target, applicationName: "assay gate", timeout: options.connectTimeout)
         do {
             let place = try await identity(of: connection)
-            if let real, Self.isSame(place, connection, try await identity(of: real), real) {
-                throw Self.isProduction(place.name, because: "it is the database that --from names")
+            if let real {
+                let other = try await identity(of: real)
+                if Self.isOneServer(place, connection, other, real) {
+                    throw Self.isProduction(
+                        place.name,
+                        because: place.name == other.name
+                            ? "it is the database that --from names"
+                            : "it is on the server of --from, whose roles and databases are real")
+                }
             }
             if Self.matches(options.expected, place, connection) {
                 throw Self.isProduction(
                     place.name, because: "it is the database that the configuration expects")
+            }
+            if let server = options.expected.systemIdentifier, server == place.systemIdentifier {
+                throw Self.isProduction(
+                    place.name, because: "it is on the server that the configuration expects")
             }
             try await refuseContents(of: connection, place.name)
         } catch {
@@ -123,11 +140,10 @@ struct ShadowServer: Sendable {
         }
     }
 
-    private static func isSame(
+    private static func isOneServer(
         _ left: DatabaseIdentity, _ leftConnection: Connection,
         _ right: DatabaseIdentity, _ rightConnection: Connection
     ) -> Bool {
-        guard left.name == right.name else { return false }
         if let own = left.systemIdentifier, let other = right.systemIdentifier {
             return own == other
         }
@@ -183,5 +199,22 @@ struct ShadowServer: Sendable {
         let more = rows.count > 1 ? " and \((rows.count - 1).grouped) more" : ""
         throw Refusal(
             "the shadow \(name) is not empty: it has the \(first)\(more); give an empty database")
+    }
+}
+
+extension Connection {
+    /// Makes the roles of the server those that they were before a migration ran in a database.
+    ///
+    /// Roles are the server's, so that the next copy of a shadow would meet those that a migration made.
+    fileprivate func restore(
+        roles: [String], without database: String
+    ) async throws(PostgresError) {
+        let now = try await roleNames()
+        try await makeRoles(roles)
+        let made = Set(now).subtracting(roles).sorted()
+        guard !made.isEmpty else { return }
+        // What they own or may do there goes first.
+        try await execute("DROP DATABASE \(try quoted(database)) WITH (FORCE)")
+        for role in made { try await execute("DROP ROLE \(try quoted(role))") }
     }
 }

@@ -58,6 +58,12 @@ public struct ShadowStage: GateStage {
         in migrations: [Migration], after earlier: [Migration], adding found: [Finding]
     ) async throws -> [Finding] {
         guard !migrations.isEmpty else { return found }
+        if case .server = shadow.place {
+            let words = words(for: migrations)
+            let refused = migrations.flatMap { words.changingServer($0) }
+            // Nothing is run then: what would run before it counts on it.
+            if !refused.isEmpty { return found + refused }
+        }
         var options = shadow
         if replaysEarlier { options.base += earlier }
         return try await withShadow(options, for: migrations) { shadow in
@@ -65,10 +71,15 @@ public struct ShadowStage: GateStage {
         }
     }
 
+    private func words(for migrations: [Migration]) -> ShadowFindings {
+        ShadowFindings(
+            migrations: migrations, suite: suite, deadline: shadow.statementDeadline)
+    }
+
     private func judge(
         _ migrations: [Migration], on shadow: Shadow, _ found: [Finding]
     ) async throws -> [Finding] {
-        let words = ShadowFindings(migrations: migrations, suite: suite)
+        let words = words(for: migrations)
         let another = shadow.realVersion.flatMap { real in
             shadow.serverVersion.hasPrefix("\(real).") ? nil : ", and the real server is \(real)"
         }
@@ -82,7 +93,8 @@ public struct ShadowStage: GateStage {
         let rehearsal = try await shadow.withCopy(isLast: isLast) { target in
             try await Rehearsal(
                 migrations: migrations, suite: suite, statements: statements,
-                needsEnd: offersRewrites
+                needsEnd: offersRewrites, hasRoles: shadow.ownsServer,
+                deadline: self.shadow.statementDeadline
             ).run(on: target, sizes: shadow.sizes)
         }
         for trace in rehearsal.traces {
@@ -161,7 +173,9 @@ public struct ShadowStage: GateStage {
         _ findings: inout [Finding], _ migrations: [Migration], on shadow: Shadow,
         end: CatalogFingerprint
     ) async throws -> Finding.Note? {
-        let rewrites = VerifiedRewrites(shadow: shadow, migrations: migrations, end: end)
+        let rewrites = VerifiedRewrites(
+            shadow: shadow, migrations: migrations, end: end,
+            deadline: self.shadow.statementDeadline)
         let offering = findings.indices.filter {
             findings[$0].counts && findings[$0].rewrite != nil
         }
@@ -200,7 +214,8 @@ public struct ShadowStage: GateStage {
             return ([], nil)
         }
         let demands = rehearsal.traces.flatMap(\.statements).flatMap(\.demands)
-        let migrate = MigrationSeries(migrations: migrations)
+        let migrate = MigrationSeries(
+            migrations: migrations, deadline: self.shadow.statementDeadline)
         return try await shadow.withCopy { target in
             let real = try await Connection.connect(
                 to: source, applicationName: "assay gate", timeout: self.shadow.connectTimeout)

@@ -19,6 +19,8 @@ struct VerifiedRewrites: Sendable {
     let migrations: [Migration]
     /// Where the originals end.
     let end: CatalogFingerprint
+    /// How long one statement may take.
+    let deadline: Duration
 
     /// Runs rewrites in place of the statements that findings are about.
     ///
@@ -79,19 +81,21 @@ struct VerifiedRewrites: Sendable {
             if let fault = text.faults.first { return .fails(fault.sentence) }
             texts[replacement.spot] = text.statements
         }
+        let series = MigrationSeries(migrations: migrations, deadline: deadline)
         return try await shadow.withCopy { [texts] target in
             for (number, migration) in migrations.enumerated() {
                 let statements = migration.statements.enumerated().flatMap { index, statement in
                     texts[Spot(migration: number, statement: index)] ?? [statement]
                 }
                 let isRewritten = texts.keys.contains { $0.migration == number }
-                let trace = try await MigrationSeries.run(
+                let trace = try await series.run(
                     isRewritten ? migration.outsideTransaction : migration, statements: statements,
                     on: target)
                 if let failure = trace.failure { return .fails(failure.message) }
             }
             let reader = try await Connection.connect(to: target, applicationName: "assay gate")
-            let fingerprint = try await CatalogFingerprint.read(from: reader)
+            let fingerprint = try await CatalogFingerprint.read(
+                from: reader, roles: shadow.ownsServer)
             await reader.close()
             if fingerprint.digest == end.digest { return .same }
             let (missing, added) = fingerprint.difference(from: end)

@@ -7,35 +7,37 @@ public func readableStatements(
     in script: String
 ) -> (statements: [Statement], faults: [SyntaxError]) {
     do throws(SyntaxError) {
-        return (try statements(in: script), [])
-    } catch {
-        return pieces(of: script, fault: error)
-    }
-}
-
-/// Reads piece by piece what as a whole cannot be read.
-private func pieces(
-    of script: String, fault: SyntaxError
-) -> (statements: [Statement], faults: [SyntaxError]) {
-    guard let source = try? Source(script), let tokens = try? source.scan() else {
-        return ([], [fault])
-    }
-    var statements: [Statement] = []
-    var faults: [SyntaxError] = []
-    var cursor = source.cursor
-    for range in source.pieces(tokens) {
+        let source = try Source(script)
         do throws(SyntaxError) {
-            statements += try Source(
-                source[range], from: cursor.location(at: range.lowerBound)
-            ).statements()
+            return (try source.statements(), [])
         } catch {
-            faults.append(error)
+            let reading = source.readablePieces()
+            return (reading.statements, reading.faults.isEmpty ? [error] : reading.faults)
         }
+    } catch {
+        return ([], [error])
     }
-    return (statements, faults.isEmpty ? [fault] : faults)
 }
 
 extension Source {
+    /// Reads piece by piece what as a whole cannot be read.
+    func readablePieces() -> (statements: [Statement], faults: [SyntaxError]) {
+        guard let tokens = try? scan() else { return ([], []) }
+        var statements: [Statement] = []
+        var faults: [SyntaxError] = []
+        var cursor = cursor
+        for range in pieces(tokens) {
+            do throws(SyntaxError) {
+                statements += try Source(
+                    self[range], from: cursor.location(at: range.lowerBound)
+                ).statements()
+            } catch {
+                faults.append(error)
+            }
+        }
+        return (statements, faults)
+    }
+
     /// The byte ranges between semicolons; a line for psql is one of its own.
     fileprivate func pieces(_ tokens: [ScannedToken]) -> [Range<Int>] {
         var ranges: [Range<Int>] = []

@@ -9,6 +9,15 @@ public struct RoutineBody: Hashable, Sendable {
 
     /// Whether the language is PL/pgSQL.
     public var isPLpgSQL: Bool { language == "plpgsql" }
+
+    /// Its tokens, comments among them, at their places in the script; none where it has no tokens of SQL.
+    public var tokens: [Token] {
+        guard let source = try? Source(self.source, from: location),
+            let scanned = try? source.scan()
+        else { return [] }
+        var cursor = source.cursor
+        return scanned.map { source.token($0, &cursor) }
+    }
 }
 
 extension Statement {
@@ -19,9 +28,27 @@ extension Statement {
 
     /// The language and source of what CREATE FUNCTION or CREATE PROCEDURE gives as a string.
     ///
-    /// A `BEGIN ATOMIC` body has none: it is in the tree.
+    /// A `BEGIN ATOMIC` body is no string: ``atomicBody`` has its statements.
     public var routineBody: RoutineBody? {
         nodeType == "CreateFunctionStmt" ? body(in: node["options"], unless: "sql") : nil
+    }
+
+    /// The statements of a `BEGIN ATOMIC` body, but for its RETURN.
+    public var atomicBody: [Statement] {
+        guard nodeType == "CreateFunctionStmt", !node["sql_body"]["List"].isNull,
+            let source = try? Source(text, from: location), let tokens = try? source.scan()
+        else { return [] }
+        let words = tokens.filter { !$0.isComment }.map {
+            (range: $0.start..<$0.end, text: source[$0.start..<$0.end].lowercased())
+        }
+        let start = zip(words, words.dropFirst()).first {
+            $0.text == "begin" && $1.text == "atomic"
+        }?.1.range.upperBound
+        guard let start, let end = words.last(where: { $0.text == "end" })?.range.lowerBound,
+            start < end,
+            let body = try? Source(source[start..<end], from: source.location(at: start))
+        else { return [] }
+        return body.readablePieces().statements
     }
 
     private func body(in options: SyntaxTree, unless language: String) -> RoutineBody? {

@@ -72,7 +72,7 @@ import Testing
             #expect(ended.status == 0)
             #expect(
                 ended.output
-                    == "pass: 1 statement of 1 migration\n  judged for        PostgreSQL 15, by 66 rules\n"
+                    == "pass: 1 statement of 1 migration\n  judged for        PostgreSQL 15, by 67 rules\n"
             )
         }
     }
@@ -99,6 +99,12 @@ import Testing
             let written = try await Command.assay(
                 ["gate", "migrations", "--write-baseline", "known.txt"], in: folder)
             #expect(written.status == 0)
+            let again = try await Command.assay(
+                ["gate", "migrations", "--baseline", "known.txt", "--write-baseline", "known.txt"],
+                in: folder)
+            #expect(again.status == 0)
+            #expect(
+                again.errors == "baseline: 0 findings in known.txt, beside those of known.txt\n")
             let ended = try await Command.assay(
                 ["gate", "migrations", "--baseline", "known.txt", "--fail-on", "info"], in: folder)
             #expect(ended.status == 0)
@@ -120,6 +126,17 @@ import Testing
             #expect(
                 unchanged.errors
                     == "gate: none of 2 migrations differs from main; nothing to judge\n")
+            for (format, start) in [("json", "{"), ("sarif", "{"), ("junit", "<?xml")] {
+                let file = "empty.\(format)"
+                let empty = try await Command.assay(
+                    [
+                        "gate", "migrations", "--changed-since", "main", "--format", format,
+                        "--output", file,
+                    ], in: folder)
+                let text = FileManager.default.contents(atPath: "\(folder)/\(file)")
+                    .map { String(decoding: $0, as: UTF8.self) }
+                #expect(empty.status == 0 && text?.hasPrefix(start) == true, "\(empty.everything)")
+            }
             try Data("TRUNCATE core.companies;".utf8).write(
                 to: URL(filePath: "\(folder)/migrations/0003_empty.sql"))
             let ended = try await Command.assay(
@@ -133,6 +150,33 @@ import Testing
             #expect(
                 nowhere.errors.hasPrefix(
                     "refused: git cannot tell what has changed since nowhere: "))
+        }
+    }
+
+    @Test func `a migration whose way back has changed is judged, and only for that`() async throws
+    {
+        let files = [
+            "migrations/0001_a.sql": "CREATE TABLE notes (id bigint PRIMARY KEY);",
+            "migrations/0001_a.down.sql": "DROP TABLE notes;",
+            "migrations/0002_b.sql": "TRUNCATE notes;",
+            "migrations/0002_b.down.sql": "SELECT 1;",
+        ]
+        try await withMigrations(files) { folder in
+            let git = """
+                git init -q -b main . && git config user.email a@b.c && git config user.name a \
+                && git add -A && git commit -qm one && echo 'DROP TABLE nothing;' \
+                > migrations/0002_b.down.sql
+                """
+            let made = try await Command.shell(git, in: folder)
+            #expect(made.status == 0)
+            let ended = try await Command.assay(
+                [
+                    "gate", "migrations", "--changed-since", "main", "--shadow", "ephemeral",
+                    "--fail-on", "info",
+                ], in: folder)
+            #expect(ended.status == 1, "\(ended.everything)")
+            #expect(ended.output.contains("[way-back-fails]"))
+            #expect(!ended.output.contains("[truncating]"))
         }
     }
 

@@ -5,7 +5,7 @@ import Gate
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct BreakageTests {
+@Suite(.timeLimit(.minutes(15)), .secondServer) struct BreakageTests {
     private let functions =
         GateFixture.warehouse + """
             CREATE FUNCTION core.size_of(wanted int) RETURNS text LANGUAGE sql

@@ -3,27 +3,47 @@ import AssayTesting
 import Auditor
 import Gate
 import Postgres
+import Testing
 
-/// A real database, a shadow beside it, and what running a migration there shows.
+/// A server beside a suite that is not the one of its real databases, for shadows.
+struct SecondServer: SuiteTrait, TestScoping {
+    @TaskLocal static var target: DatabaseTarget?
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await withThrowawayCluster { cluster in
+            try await Self.$target.withValue(cluster.target) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == SecondServer {
+    /// Starts a second server for the suite.
+    static var secondServer: Self { SecondServer() }
+}
+
+/// A real database, a shadow of it, and what running a migration there shows.
 struct GateFixture: Sendable {
     /// The database that stands for the real one.
     let real: ScratchDatabase
-    /// An empty database on whose server shadows are made.
+    /// An empty database on whose server shadows are made: another than the real one's.
     let empty: ScratchDatabase
 
-    /// Makes both in the server that the tests share.
+    /// Makes the one in the server that the tests share, the other in the suite's second one.
     static func with<Value: Sendable>(
         _ schema: String,
         _ body: nonisolated(nonsending) (GateFixture) async throws -> Value
     ) async throws -> Value {
         try await withScratchDatabase(setUp: schema) { real in
-            try await withScratchDatabase { empty in
+            try await withScratchDatabase(on: SecondServer.target) { empty in
                 try await body(GateFixture(real: real, empty: empty))
             }
         }
     }
 
-    /// Options for a shadow of the real database on the shared server.
+    /// Options for a shadow of the real database on the second server.
     var options: ShadowOptions {
         var options = ShadowOptions()
         options.place = .server(empty.target)

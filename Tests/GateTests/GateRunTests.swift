@@ -74,6 +74,54 @@ import Testing
         #expect(report.counting.map(\.place.line) == [6])
     }
 
+    @Test func `a comment accepts the findings of one statement`() async throws {
+        let line = try await report(
+            "-- assay:ignore dropping-table only a is unused\nDROP TABLE core.a; DROP TABLE core.b;"
+        )
+        #expect(line.counting.map { "\($0.rule) \($0.place.column)" } == ["dropping-table 20"])
+        let behind = try await report(
+            "DROP TABLE core.a; DROP TABLE core.b; -- assay:ignore dropping-table b is unused")
+        #expect(behind.counting.map(\.place.column) == [1])
+        let two = try await report(
+            """
+            -- assay:ignore dropping-table a is unused
+            -- assay:ignore dropping-table b is unused
+            DROP TABLE core.a; DROP TABLE core.b;
+            """)
+        #expect(two.counting.isEmpty && two.accepted.count == 2)
+        let alteration = try await report(
+            """
+            -- assay:ignore dropping-column no code reads them
+            ALTER TABLE core.a
+                DROP COLUMN b,
+                DROP COLUMN c;
+            """)
+        #expect(alteration.counting.isEmpty && alteration.accepted.count == 2)
+    }
+
+    @Test func `a comment above a DO block says nothing of the statements in it`() async throws {
+        let report = try await report(
+            """
+            -- assay:ignore dropping-table a is unused
+            DO $$
+            BEGIN
+                DROP TABLE core.a;
+                DROP TABLE core.b;
+            END $$;
+            """)
+        #expect(
+            report.counting.map(\.rule) == ["dropping-table", "dropping-table", "unused-ignore"])
+    }
+
+    @Test func `what a string says is no comment`() async throws {
+        let report = try await report(
+            """
+            INSERT INTO core.notes VALUES ('
+            -- assay:ignore dropping-table it is a string'); DROP TABLE core.a;
+            """)
+        #expect(report.counting.map(\.rule) == ["dropping-table"] && report.accepted.isEmpty)
+    }
+
     @Test func `a comment without a reason is refused`() async throws {
         #expect(
             try await refusal("-- assay:ignore dropping-table\nDROP TABLE core.old;") == [
@@ -105,6 +153,18 @@ import Testing
                 "SELECT 1;\n\n\nDROP  TABLE\n core.old;\nDROP TABLE core.new;", baseline: baseline)
             #expect(moved.accepted.map(\.standing) == [.known])
             #expect(moved.counting.map(\.place.line) == [7])
+        }
+    }
+
+    @Test func `a baseline that is written anew keeps what it holds`() async throws {
+        let first = try await report("DROP TABLE core.old;")
+        try await withFiles(["baseline.txt": GateBaseline.text(of: first)]) { folder in
+            let baseline = try GateBaseline(file: "\(folder)/baseline.txt")
+            let second = try await report("TRUNCATE core.a;", baseline: baseline)
+            let lines = GateBaseline.text(of: second, adding: baseline).split(separator: "\n")
+            #expect(lines.count == 3)
+            #expect(lines.contains { $0.contains(" dropping-table ") })
+            #expect(lines.contains { $0.contains(" truncating ") })
         }
     }
 
@@ -173,7 +233,81 @@ import Testing
                 """) == ["deleting-without-where 5:5", "truncating 7:56"])
     }
 
+    @Test func `a body in the tree is judged as one in quotes is`() async throws {
+        #expect(
+            try await places(
+                """
+                CREATE FUNCTION core.f() RETURNS void LANGUAGE sql BEGIN ATOMIC
+                    SELECT CASE WHEN true THEN 1 END;
+                    DELETE FROM core.a;
+                    UPDATE core.a SET b = 1;
+                END;
+                CREATE FUNCTION core.g() RETURNS int RETURN 1;
+                PREPARE p AS UPDATE core.a SET b = 1;
+                """) == [
+                    "deleting-without-where 4:5", "updating-without-where 5:5",
+                    "updating-without-where 8:1",
+                ])
+    }
+
+    @Test func `what drops or deletes in other words is judged too`() async throws {
+        #expect(
+            try await places(
+                """
+                DROP OWNED BY app;
+                COPY core.a FROM PROGRAM 'true';
+                ALTER SYSTEM SET work_mem = '1GB';
+                MERGE INTO core.a USING core.b ON true WHEN MATCHED THEN DELETE;
+                MERGE INTO core.a USING core.b ON a.id = b.id WHEN MATCHED THEN DELETE;
+                MERGE INTO core.a USING core.b ON true WHEN MATCHED AND a.id = 1 THEN DELETE;
+                """) == [
+                    "dropping-cascade 2:1", "changing-server 3:1", "changing-server 4:1",
+                    "deleting-without-where 5:1",
+                ])
+    }
+
     // MARK: What a migration knows
+
+    @Test(
+        arguments: [
+            ("CREATE TABLE IF NOT EXISTS core.a (b int); DELETE FROM core.a;", true),
+            ("CREATE TABLE IF NOT EXISTS core.a (b int); ALTER TABLE core.a DROP COLUMN b;", true),
+            ("CREATE TABLE IF NOT EXISTS core.a (b int); DROP TABLE core.a;", true),
+            (
+                "DROP TABLE core.z, core.a; CREATE TABLE IF NOT EXISTS core.a (); TRUNCATE core.a;",
+                false
+            ),
+            ("ALTER TABLE core.a ADD COLUMN IF NOT EXISTS b int; ALTER TABLE core.a DROP b;", true),
+            ("ALTER TABLE core.a ADD COLUMN b int; ALTER TABLE core.a DROP b;", false),
+            ("CREATE OR REPLACE VIEW core.a AS SELECT 1; DROP VIEW core.a;", true),
+            ("CREATE VIEW core.a AS SELECT 1; DROP VIEW core.a;", false),
+            (
+                "CREATE OR REPLACE FUNCTION core.a() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
+                    + "DROP FUNCTION core.a();", true
+            ),
+            ("CREATE TEMP TABLE a (b int); DELETE FROM public.a;", true),
+            ("CREATE TEMP TABLE a (b int); DELETE FROM a; DELETE FROM pg_temp.a;", false),
+            ("BEGIN; CREATE TABLE core.a (b int); ROLLBACK; TRUNCATE core.a;", true),
+            ("BEGIN; CREATE TABLE core.a (b int); COMMIT; TRUNCATE core.a;", false),
+            (
+                "BEGIN; SAVEPOINT s; CREATE TABLE core.a (b int); ROLLBACK TO s; TRUNCATE core.a; END;",
+                true
+            ),
+            (
+                "BEGIN; SET LOCAL search_path = core; CREATE TABLE a (b int); COMMIT; TRUNCATE a;",
+                true
+            ),
+        ])
+    func `only what is certainly new is not nagged about`(sql: String, isTold: Bool) async throws {
+        let destroying: Set = [
+            "deleting-without-where", "dropping-column", "dropping-table", "dropping-view",
+            "dropping-routine", "truncating",
+        ]
+        let found = try await report(sql).findings.filter {
+            destroying.contains($0.rule) && !$0.message.contains("core.z")
+        }
+        #expect(found.count == (isTold ? 1 : 0), "\(found.map(\.message))")
+    }
 
     @Test func `a table of the migration's own is not nagged about`() async throws {
         #expect(
@@ -198,6 +332,29 @@ import Testing
             ("BEGIN; SET LOCAL lock_timeout = '2s'; ALTER TABLE a ADD b int; COMMIT;", true),
             ("BEGIN; SET LOCAL lock_timeout = '2s'; COMMIT; ALTER TABLE a ADD b int;", false),
             ("SELECT set_config('lock_timeout', '2s', false); ALTER TABLE a ADD b int;", true),
+            ("SET lock_timeout = '0s'; ALTER TABLE a ADD b int;", false),
+            ("SET lock_timeout = '1h'; ALTER TABLE a ADD b int;", false),
+            ("SET lock_timeout = '0.2ms'; ALTER TABLE a ADD b int;", false),
+            ("SET lock_timeout = 60000; ALTER TABLE a ADD b int;", true),
+            ("SET lock_timeout = '1 min'; ALTER TABLE a ADD b int;", true),
+            ("SET lock_timeout = '2s'; RESET ALL; ALTER TABLE a ADD b int;", false),
+            ("SET lock_timeout = '2s'; DISCARD ALL; ALTER TABLE a ADD b int;", false),
+            (
+                "SET lock_timeout = '2s'; SET lock_timeout TO DEFAULT; ALTER TABLE a ADD b int;",
+                false
+            ),
+            ("BEGIN; SET lock_timeout = '2s'; ROLLBACK; ALTER TABLE a ADD b int;", false),
+            ("BEGIN; SET lock_timeout = '2s'; COMMIT; ALTER TABLE a ADD b int;", true),
+            (
+                "BEGIN; SAVEPOINT s; SET lock_timeout = '2s'; ROLLBACK TO s; ALTER TABLE a ADD b int; END;",
+                false
+            ),
+            ("SELECT set_config('lock_timeout', '0', false); ALTER TABLE a ADD b int;", false),
+            ("SELECT set_config('lock_timeout', '2s', true); ALTER TABLE a ADD b int;", false),
+            (
+                "SET lock_timeout = '2s'; ALTER TABLE a ADD b int; RESET ALL; ALTER TABLE a ADD c int;",
+                false
+            ),
             ("DROP TRIGGER t ON core.a;", false), ("DROP POLICY p ON core.a;", false),
             ("ALTER INDEX a RENAME TO b; ALTER INDEX b ATTACH PARTITION c;", true),
             ("ALTER TYPE t ADD ATTRIBUTE a json;", true), ("SELECT 1 FROM a;", true),

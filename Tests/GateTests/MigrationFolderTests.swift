@@ -1,3 +1,4 @@
+import Auditor
 import FoundationEssentials
 import Gate
 import Testing
@@ -30,6 +31,46 @@ import Testing
             ])
     }
 
+    @Test func `only what has a migration beside it is a way back`() async throws {
+        #expect(
+            try await names(["0001_a.sql", "0002_scale_down.sql", "0003_b.undo.sql"]) == [
+                "0001 a", "0002 scale_down", "0003 b.undo",
+            ])
+        #expect(
+            try await names([
+                "1_a.sql", "1_a_down.sql", "2_b.sql", "2_b.undo.sql", "3_c_up.sql",
+                "3_c_down.sql", "4_d.down.sql",
+            ]) == ["1 a and back", "2 b and back", "3 c_up and back"])
+    }
+
+    @Test(
+        arguments: [
+            (["0001_a.sql", "0003_c.SQL"], ["0003_c.SQL"]),
+            (["0001_a.sql", "0003_c.pgsql"], ["0003_c.pgsql"]),
+            (["V1__a.sql", "V2_b.sql", "0003_b.sql"], ["0003_b.sql", "V2_b.sql"]),
+            (["0001_a/up.sql", "0002_b.sql"], ["0002_b.sql"]),
+            (
+                ["0001_a/up.sql", "0001_a/data.sql", "0002_b/b.sql"],
+                ["0001_a/data.sql", "0002_b/b.sql"]
+            ),
+            (["1_a.sql", "1_a.down.sql", "1_a_down.sql"], ["1_a_down.sql"]),
+        ])
+    func `a script that is not named as the others are is refused`(
+        files: [String], left: [String]
+    ) async throws {
+        do {
+            _ = try await names(files)
+            Issue.record("they were taken")
+        } catch let refusal as Refusal {
+            let said = refusal.items.map(\.sentence)
+            #expect(said.count == left.count)
+            for (sentence, file) in zip(said, left) {
+                #expect(
+                    sentence.contains("/\(file) is not judged: the migrations of "), "\(sentence)")
+            }
+        }
+    }
+
     @Test func `Diesel keeps a folder a migration`() async throws {
         let files = ["2026-01-02-000000_a/up.sql", "2026-01-02-000000_a/down.sql", "2025_b/up.sql"]
         #expect(try await names(files) == ["2025 b", "20260102000000 a and back"])
@@ -41,6 +82,13 @@ import Testing
                 "V1.10__c.sql", "V1.2__b.sql", "U1.2__b.sql", "R__views.sql", "V1__a.sql",
             ])
                 == ["1 a", "1.2 b and back", "1.10 c", " views"])
+    }
+
+    @Test func `Flyway reads the folders below, and callbacks come last`() async throws {
+        #expect(
+            try await names([
+                "V1__a.sql", "sub/V5__b.sql", "sub/U5__b.sql", "afterMigrate.sql", "B1__base.sql",
+            ]) == ["1 a", "5 b and back", " afterMigrate"])
     }
 
     @Test func `Sqitch's plan says the order`() async throws {

@@ -62,6 +62,35 @@ import Testing
         #expect(trace.statements[1].indexed == [companies])
     }
 
+    @Test(arguments: [
+        "DO $$ BEGIN FOR i IN 1..3 LOOP UPDATE core.companies SET size = 'x' WHERE id = i; COMMIT; "
+            + "END LOOP; END $$;",
+        "CALL core.batches();", "DO $$ BEGIN CALL core.batches(); END $$;",
+    ])
+    func `what commits in batches stands outside a transaction`(batches: String) async throws {
+        let trace = try await trace(
+            """
+            CREATE PROCEDURE core.batches() LANGUAGE plpgsql AS $$
+                BEGIN DELETE FROM core.customers WHERE id < 3; COMMIT; DELETE FROM core.customers; END $$;
+            ALTER TABLE core.companies ADD country text;
+            \(batches)
+            ALTER TABLE core.companies ADD city text;
+            """)
+        #expect(trace.failure == nil)
+        #expect(trace.statements.map(\.transaction) == [1, 1, 2, 3])
+    }
+
+    @Test func `a procedure that does not commit is watched in its transaction`() async throws {
+        let trace = try await trace(
+            """
+            CREATE PROCEDURE core.once() LANGUAGE plpgsql AS
+                $$ BEGIN LOCK TABLE core.companies IN SHARE MODE; END $$;
+            CALL core.once();
+            """)
+        #expect(trace.statements.map(\.transaction) == [1, 1])
+        #expect(trace.statements[1].locks == [HeldLock(table: companies, mode: .share)])
+    }
+
     @Test func `a runner that puts all of it into one transaction has CONCURRENTLY fail`()
         async throws
     {

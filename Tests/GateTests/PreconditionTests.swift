@@ -5,7 +5,7 @@ import Gate
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct PreconditionTests {
+@Suite(.timeLimit(.minutes(15)), .secondServer) struct PreconditionTests {
     private func messages(_ up: String, suite: Suite? = nil) async throws -> [String] {
         try await GateFixture.with(GateFixture.warehouse) { fixture in
             let report = try await fixture.report(on: up, suite: suite)

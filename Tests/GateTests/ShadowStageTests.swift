@@ -22,7 +22,7 @@ private struct Offering: GateStage {
     }
 }
 
-@Suite(.timeLimit(.minutes(15))) struct ShadowStageTests {
+@Suite(.timeLimit(.minutes(15)), .secondServer) struct ShadowStageTests {
     @Test
     func `a rewrite is verified where it ends in the same catalog, and told where it does not`()
         async throws
@@ -59,6 +59,52 @@ private struct Offering: GateStage {
                     "the rewrite fails: type \"nonsense\" does not exist",
                 ])
             #expect(report.facts.contains(.init("rewrites", "2 of 4 end in the same catalog")))
+        }
+    }
+
+    @Test func `a role that the migration makes is in the way of no second run`() async throws {
+        try await GateFixture.with(GateFixture.warehouse) { fixture in
+            let stage = Offering(rewrites: [
+                (3, "CREATE INDEX CONCURRENTLY companies_name ON core.companies (name);")
+            ])
+            let report = try await fixture.report(
+                on: """
+                    CREATE ROLE assay_test_reader; CREATE ROLE assay_test_owner;
+                    ALTER TABLE core.companies OWNER TO assay_test_owner;
+                    CREATE INDEX companies_name ON core.companies (name);
+                    """, sample: 10, before: [stage]
+            ) { $0.place = .ephemeral }
+            #expect(report.errored.isEmpty && report.of("fails-on-rows").map(\.message) == [])
+            #expect(
+                report.of("offering").map { $0.notes.last?.text } == [
+                    "the rewrite ends in the same catalog"
+                ])
+        }
+    }
+
+    @Test func `a statement without an end is errored, and so is a base with one`() async throws {
+        try await GateFixture.with("") { fixture in
+            let endless = "SELECT 1;\nSELECT pg_sleep(1000);"
+            let report = try await fixture.report(on: endless) {
+                $0.statementDeadline = .seconds(1)
+            }
+            let finding = try #require(report.of("fails-on-shadow").first)
+            #expect(
+                "\(finding.place.line): \(finding.message)"
+                    == "2: the migration does not end on the shadow: one statement takes longer than 1 s"
+            )
+            do {
+                _ = try await fixture.report(on: "SELECT 1;") {
+                    $0.statementDeadline = .seconds(1)
+                    $0.base = [Migration(name: "b", up: .init(file: "b.sql", text: endless))]
+                }
+                Issue.record("it was replayed")
+            } catch let refusal as Refusal {
+                #expect(
+                    "\(refusal)"
+                        == "b.sql:2:1: the base does not replay: a statement takes longer than 1 s; "
+                        + "--deadline gives it longer")
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import Gate
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct ShadowTests {
+@Suite(.timeLimit(.minutes(15)), .secondServer) struct ShadowTests {
     private func refusal(_ body: () async throws -> Void) async -> String? {
         do {
             try await body()
@@ -39,7 +39,7 @@ import Testing
     @Test func `nothing is left of a shadow, whatever its use threw`() async throws {
         struct Failure: Error {}
         try await GateFixture.with(GateFixture.warehouse) { fixture in
-            let connection = try await fixture.real.connect()
+            let connection = try await fixture.empty.connect()
             let name = try await { () async throws -> String? in
                 var name: String?
                 await #expect(throws: Failure.self) {
@@ -87,6 +87,64 @@ import Testing
             options.expected = ExpectedDatabase(name: fixture.empty.name)
             let expected = await refusal { [options] in try await withShadow(options) { _ in } }
             #expect(expected?.contains("it is the database that the configuration expects") == true)
+        }
+    }
+
+    @Test func `a shadow on the server of the real database is refused, whatever it is called`()
+        async throws
+    {
+        try await GateFixture.with("") { fixture in
+            try await withScratchDatabase { beside in
+                var options = fixture.options
+                options.place = .server(beside.target)
+                let said = await refusal { [options] in try await withShadow(options) { _ in } }
+                #expect(
+                    said?.contains(
+                        "the shadow cannot be \(beside.name): it is on the server of --from")
+                        == true)
+                let identity = try await DatabaseIdentity.read(from: beside.connect())
+                options = ShadowOptions()
+                options.place = .server(beside.target)
+                options.expected = ExpectedDatabase(
+                    name: "production", systemIdentifier: identity.systemIdentifier)
+                let expected = await refusal { [options] in try await withShadow(options) { _ in } }
+                #expect(
+                    expected?.contains("it is on the server that the configuration expects") == true
+                )
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "CREATE ROLE assay_test_made;", "ALTER ROLE postgres NOLOGIN;",
+        "DROP DATABASE IF EXISTS template1;", "ALTER SYSTEM SET work_mem = '1GB';",
+        "GRANT CONNECT ON DATABASE postgres TO PUBLIC;",
+        "ALTER DATABASE postgres RENAME TO other;",
+        "DO $$ BEGIN EXECUTE 'CREATE ROLE assay_test_made'; END $$;",
+        "COPY (SELECT 1) TO '/tmp/assay_test_written';",
+    ])
+    func `what changes a whole server is not run on one that is not the gate's own`(sql: String)
+        async throws
+    {
+        try await GateFixture.with(GateFixture.warehouse) { fixture in
+            let report = try await fixture.report(
+                on: "ALTER TABLE core.companies ADD country text;\n\(sql)")
+            let finding = try #require(report.of("fails-on-shadow").first)
+            #expect(finding.place.line == 2 && report.exitCode == 2)
+            #expect(finding.message.contains("would change the shadow's whole server"))
+            let back = try await fixture.report(on: "SELECT 1;", down: sql)
+            #expect(back.of("fails-on-shadow").map(\.place.file) == ["m.down.sql"])
+            let base = await refusal {
+                _ = try await fixture.report(on: "SELECT 1;") { options in
+                    options.base = [Migration(name: "b", up: .init(file: "b.sql", text: sql))]
+                }
+            }
+            #expect(base?.hasPrefix("b.sql:1:") == true && base?.hasSuffix("ephemeral") == true)
+            let connection = try await fixture.empty.connect()
+            let made = try await connection.query(
+                "SELECT FROM pg_catalog.pg_roles WHERE rolname = 'assay_test_made'")
+            #expect(made.isEmpty)
+            await connection.close()
         }
     }
 

@@ -40,21 +40,16 @@ extension GateCountingOptions {
     /// - Returns: What the command exits with.
     func finish(_ report: FindingReport, _ telling: FindingOutput) throws(Refusal) -> Int32 {
         var report = report
-        if let known = try known() { report = report.replacing(known.applied(to: report.findings)) }
+        let known = try known()
+        if let known { report = report.replacing(known.applied(to: report.findings)) }
         if let file = writeBaseline {
-            try OutputFile(file).write(GateBaseline.text(of: report))
-            Screen.note("baseline", "\(report.counting.count.counted("finding")) in \(file)")
+            try OutputFile(file).write(GateBaseline.text(of: report, adding: known))
+            let others = baseline.map { ", beside those of \($0)" } ?? ""
+            Screen.note(
+                "baseline", "\(report.counting.count.counted("finding")) in \(file)\(others)")
         }
         try telling.write(report)
         return writeBaseline == nil || report.exitCode == 2 ? report.exitCode : 0
-    }
-
-    /// What differs from the branch that was named; `nil` where none was.
-    func changedFiles(below paths: [String]) async throws -> [ChangedFiles]? {
-        guard let changedSince else { return nil }
-        var changed: [ChangedFiles] = []
-        for path in paths { changed.append(try await ChangedFiles(since: changedSince, at: path)) }
-        return changed
     }
 }
 

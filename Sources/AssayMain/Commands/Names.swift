@@ -70,6 +70,11 @@ struct Names<S: AuditSuite>: AsyncParsableCommand {
 
     @OptionGroup(title: "What counts") var counting: GateCountingOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Read only files that differ from where this branch left that one.", valueName: "ref"))
+    var changedSince: String?
+
     @Flag(help: "Exit with 2 where anything was not evaluated, and list it.")
     var strict = false
 
@@ -81,7 +86,7 @@ struct Names<S: AuditSuite>: AsyncParsableCommand {
 
     func run() async throws {
         try await speakingPlainly {
-            let changed = try await counting.changedFiles(below: paths)
+            let changed = try await changedFiles()
             let report = try await NamesSession(
                 paths: paths, changed: changed, options: options,
                 audit: try connection.auditOptions(expected: S.expected)
@@ -89,6 +94,14 @@ struct Names<S: AuditSuite>: AsyncParsableCommand {
             let status = try counting.finish(report, telling)
             if status != 0 { throw ExitCode(status) }
         }
+    }
+
+    /// What differs from the branch that was named; `nil` where none was.
+    private func changedFiles() async throws -> [ChangedFiles]? {
+        guard let changedSince else { return nil }
+        var changed: [ChangedFiles] = []
+        for path in paths { changed.append(try await ChangedFiles(since: changedSince, at: path)) }
+        return changed
     }
 
     private var options: StaleNamesOptions {

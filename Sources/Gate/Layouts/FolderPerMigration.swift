@@ -3,10 +3,22 @@ import FoundationEssentials
 
 /// `0001_name/up.sql` and `down.sql`, as Diesel has them, or `0001_name/migration.sql`, as Prisma.
 enum FolderPerMigration: MigrationLayout {
+    static let form = "folders such as 0001_name/ with an up.sql or a migration.sql"
+
     static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]? {
         if let own = entry(listing.path) { return [own] }
         let entries = listing.folders.compactMap { entry("\(listing.path)/\($0)") }
         return entries.isEmpty ? nil : entries
+    }
+
+    static func scripts(in listing: FolderListing) throws(Refusal) -> [String] {
+        var scripts = listing.scripts
+        if entry(listing.path) == nil {
+            for folder in listing.folders {
+                scripts += try FolderListing("\(listing.path)/\(folder)").scripts
+            }
+        }
+        return scripts
     }
 
     private static func entry(_ folder: String) -> MigrationEntry? {

@@ -5,10 +5,17 @@ import FoundationEssentials
 ///
 /// Supabase's `migrations/` is one of these. Files without a number run in the order of their names.
 enum NumberedFiles: MigrationLayout {
+    static let form = "files such as 0001_name.sql"
+
     static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]? {
-        let scripts = listing.files.filter { $0.hasSuffix(".sql") && !isWayBack($0) }
+        let scripts = scripts(in: listing).filter { $0.hasSuffix(".sql") }
         guard !scripts.isEmpty else { return nil }
-        return scripts.map { entry(of: "\(listing.path)/\($0)") }
+        let all = Set(scripts)
+        return scripts.filter { !isWayBack($0, of: all) }.map(entry)
+    }
+
+    static func scripts(in listing: FolderListing) -> [String] {
+        listing.scripts.filter { !$0.hasSuffix(".down.sql") }
     }
 
     /// The migration in one file, with its way back where that stands beside it.
@@ -21,17 +28,27 @@ enum NumberedFiles: MigrationLayout {
         let version = stem.prefix { $0.isASCII && $0.isNumber }
         let rest = stem.dropFirst(version.count)
         let name = String(rest.drop { "_-.".contains($0) })
-        let beside = path.dropLast(isPaired ? 7 : 4) + ".down.sql"
-        let hasWayBack = FileManager.default.fileExists(atPath: String(beside))
+        let down = ways.filter { path.hasSuffix($0.there) }
+            .map { "\(path.dropLast($0.there.count))\($0.back)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
         return MigrationEntry(
             name: version.isEmpty || name.isEmpty ? stem : name,
             // A name such as 2fa.sql has no version.
             version: rest.first.map { "_-. ".contains($0) } ?? true ? String(version) : "",
-            up: path, down: hasWayBack ? String(beside) : nil,
+            up: path, down: down,
             runsInTransaction: isSupabase || isPaired, exposed: isSupabase ? ["public"] : [])
     }
 
-    private static func isWayBack(_ file: String) -> Bool {
-        [".down.sql", ".undo.sql", "_down.sql"].contains { file.hasSuffix($0) }
+    /// How files are called that lead there and back.
+    private static let ways: [(there: String, back: String)] = [
+        (".up.sql", ".down.sql"), (".sql", ".down.sql"), ("_up.sql", "_down.sql"),
+        (".sql", "_down.sql"), (".do.sql", ".undo.sql"), (".sql", ".undo.sql"),
+    ]
+
+    /// Whether a file leads back from another: `0002_scale_down.sql` alone is a migration.
+    private static func isWayBack(_ file: String, of files: Set<String>) -> Bool {
+        ways.contains {
+            file.hasSuffix($0.back) && files.contains("\(file.dropLast($0.back.count))\($0.there)")
+        }
     }
 }

@@ -3,6 +3,8 @@ import FoundationEssentials
 
 /// `deploy/name.sql` and `revert/name.sql` in the order of `sqitch.plan`.
 enum SqitchPlan: MigrationLayout {
+    static let form = "what sqitch.plan lists"
+
     static func entries(in listing: FolderListing) throws(Refusal) -> [MigrationEntry]? {
         guard listing.files.contains("sqitch.plan") else { return nil }
         let plan = try MigrationEntry.text(of: "\(listing.path)/sqitch.plan")
@@ -27,6 +29,9 @@ enum SqitchPlan: MigrationLayout {
         }
         return entries
     }
+
+    /// The plan alone says what runs.
+    static func scripts(in listing: FolderListing) -> [String] { [] }
 
     private struct Change {
         let name: String

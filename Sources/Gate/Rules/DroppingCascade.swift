@@ -15,6 +15,15 @@ struct DroppingCascade: MigrationRule {
                     at: .command($0.index))
             }
         }
+        if statement.syntax.nodeType == "DropOwnedStmt" {
+            let roles = node["roles"].array.compactMap { $0["RoleSpec"]["rolename"].string }
+            let owner = roles.isEmpty ? "a role" : roles.joined(separator: ", ")
+            return [
+                Problem(
+                    "DROP OWNED drops every table and all else that \(owner) owns, and the text does not say what"
+                )
+            ]
+        }
         guard node["behavior"].string == "DROP_CASCADE" else { return [] }
         let isTruncate = statement.syntax.nodeType == "TruncateStmt"
         let names =
@@ -31,13 +40,14 @@ struct DroppingCascade: MigrationRule {
 
     static let documentation = RuleDocumentation(
         "dropping-cascade", .error,
-        summary: "CASCADE destroys what the migration does not name.",
+        summary: "CASCADE and DROP OWNED destroy what the migration does not name.",
         why: "Views, foreign keys and rows of other tables go without a word in the review.",
         instead: "Name everything that goes, in the order in which it can go, without CASCADE.",
         limits: "What depends on it only the catalog tells; the shadow lists it.",
         refuses: [
             "⟪DROP VIEW core.totals CASCADE⟫",
             "ALTER TABLE core.companies ⟪DROP CONSTRAINT k CASCADE⟫",
+            "⟪DROP OWNED BY app⟫",
         ],
         accepts: ["DROP INDEX CONCURRENTLY core.by_domain"])
 }

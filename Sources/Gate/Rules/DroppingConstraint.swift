@@ -23,7 +23,7 @@ struct DroppingConstraint: MigrationRule {
     private static func isHelper(_ name: String, of table: ObjectName, _ state: MigrationState)
         -> Bool
     {
-        state.waiting["\(state.key(table)).\(name)"] != nil
+        state.isWaiting(name, of: table)
     }
 
     static let documentation = RuleDocumentation(

@@ -6,7 +6,7 @@ struct MissingLockTimeout: MigrationRule {
     static let statements = [MigrationRules.anyStatement]
 
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
-        guard !state.hasLockTimeout, !state.hasLocked else { return [] }
+        guard !state.hasLockTimeout, !state.hasWaited else { return [] }
         let lock = statement.locks(version: state.version).first {
             $0.level >= .share && !state.isNew($0.table)
         }
@@ -26,8 +26,13 @@ struct MissingLockTimeout: MigrationRule {
             "While it waits for one long query, every other query on the table waits behind it: an outage.",
         instead:
             "SET lock_timeout = '2s' before the first lock, and run the migration again where it gives up.",
-        limits:
-            "A timeout that the role or the runner sets is not seen; then accept it in the baseline.",
-        refuses: ["⟪ALTER TABLE core.companies ADD COLUMN country text⟫"],
+        limits: """
+            A timeout of more than a minute is none: that is an outage too. One that the role or the runner \
+            sets is not seen; then accept it in the baseline.
+            """,
+        refuses: [
+            "⟪ALTER TABLE core.companies ADD COLUMN country text⟫",
+            "SET lock_timeout = '1h'; ⟪ALTER TABLE core.companies ADD COLUMN country text⟫",
+        ],
         accepts: ["SET lock_timeout = '2s'; ALTER TABLE core.companies ADD COLUMN country text"])
 }

@@ -8,7 +8,10 @@ struct UpdatingWithoutWhere: MigrationRule {
 
     static func problems(in statement: MigrationStatement, _ state: MigrationState) -> [Problem] {
         ModifiedRows.unlimited(.update, in: statement, state).map {
-            Problem("this UPDATE has no WHERE and so changes every row of \($0)")
+            Problem(
+                statement.syntax.nodeType == "MergeStmt"
+                    ? "this MERGE joins by no column and so changes every row of \($0)"
+                    : "this UPDATE has no WHERE and so changes every row of \($0)")
         }
     }
 

@@ -11,13 +11,16 @@ struct AlterCommand: Sendable {
     /// What it is given.
     let definition: SyntaxTree
     let cascades: Bool
+    /// ADD COLUMN IF NOT EXISTS, and its like.
+    let mayFindItThere: Bool
 
     static func list(in alteration: SyntaxTree) -> [AlterCommand] {
         alteration["cmds"].array.enumerated().map { index, command in
             let command = command["AlterTableCmd"]
             return AlterCommand(
                 index: index, type: command["subtype"].string ?? "", name: command["name"].string,
-                definition: command["def"], cascades: command["behavior"].string == "DROP_CASCADE")
+                definition: command["def"], cascades: command["behavior"].string == "DROP_CASCADE",
+                mayFindItThere: command["missing_ok"].isTrue)
         }
     }
 }

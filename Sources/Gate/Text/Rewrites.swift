@@ -88,13 +88,4 @@ extension MigrationStatement {
     func option(_ name: String, in list: String) -> SyntaxTree? {
         syntax.node[list].array.map { $0["DefElem"] }.last { $0["defname"].string == name }
     }
-
-    /// Whether a query sets a parameter by `set_config`.
-    func configures(_ parameter: String) -> Bool {
-        guard text.contains("set_config") else { return false }
-        return syntax.tree.nodes("FuncCall").contains { call in
-            call["funcname"].names.last == "set_config"
-                && call["args"][0]["A_Const"]["sval"]["sval"].string == parameter
-        }
-    }
 }

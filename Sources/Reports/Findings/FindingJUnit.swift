@@ -51,7 +51,7 @@ struct FindingJUnit {
             : "      <system-out>\(details)</system-out>"
         return """
                 <testcase classname="\(finding.place.file)" \
-            name="\(finding.rule): line \(finding.place.line)" file="\(finding.place.file)" \
+            name="\(finding.rule): line \(finding.place.line):\(finding.place.column)" file="\(finding.place.file)" \
             line="\(finding.place.line)">
             \(content)
                 </testcase>

@@ -55,6 +55,7 @@ extension FindingReport {
 
     /// The run in one sentence.
     var sentence: String {
+        if isIdle { return "Nothing has changed, so nothing was to be judged." }
         if statements == 0 { return "Nothing was judged: there is no statement." }
         if errored.isEmpty, counting.isEmpty { return "\(subjectsInWords) passed." }
         let sentence = "\(countsInWords) in \(subjectsInWords)."

@@ -43,7 +43,8 @@ struct FindingTerminal {
         let isCalm = report.verdict == .pass && report.accepted.isEmpty
         let facts = report.factsInWords.flatMap { style.fact($0.label, $0.text) }
         if isCalm {
-            return ([style.paint("pass", .passed) + ": \(report.subjectsInWords)"] + facts)
+            let words = report.isIdle ? "nothing has changed" : report.subjectsInWords
+            return ([style.paint("pass", .passed) + ": " + words] + facts)
                 .joined(separator: "\n")
         }
         let ink: TerminalStyle.Ink =

@@ -47,6 +47,7 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
     @OptionGroup(title: "Judging the text") var text: TextOptions
     @OptionGroup(title: "Running it on a shadow") var shadow: GateShadowOptions
     @OptionGroup(title: "What counts") var counting: GateCountingOptions
+    @OptionGroup(title: "What counts") var changes: ChangedMigrations
 
     @OptionGroup var telling: FindingOutput
 
@@ -76,7 +77,14 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 Screen.write(RuleList.text)
                 return
             }
-            guard let chosen = try await counting.choose(from: migrations) else { return }
+            let chosen = try await changes.choose(from: migrations)
+            guard !chosen.judged.isEmpty || changes.changedSince == nil else {
+                try telling.write(
+                    FindingReport(
+                        title: "gate", version: assayVersion, subjects: [], findings: [],
+                        failOn: counting.failOn.severity, isIdle: true))
+                return
+            }
             let isRun = shadow.isAsked
             let stage = try await shadow.stage(
                 suite: isRun ? try S.suite() : nil, statements: isRun ? try Self.core : [],
@@ -90,7 +98,7 @@ struct GateCommand<S: AuditSuite>: AsyncParsableCommand {
                 try await run.report(
                     on: chosen.judged, after: earlier.isEmpty ? chosen.earlier : earlier)
             }
-            let status = try counting.finish(report, telling)
+            let status = try counting.finish(chosen.limited(report), telling)
             if status != 0 { throw ExitCode(status) }
         }
     }

@@ -22,7 +22,7 @@ struct GateShadowOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where the migration is run: ephemeral, none, or an empty database.",
+            "Where the migration is run: ephemeral, none, or an empty database of another server.",
             discussion: "By itself: ephemeral, a PostgreSQL of its own, where --base or --from say "
                 + "what the schema is.", valueName: "place"))
     var shadow: String?
@@ -32,6 +32,11 @@ struct GateShadowOptions: ParsableArguments {
             "Take so many rows of each table along, and run the checks before and after.",
             valueName: "rows"))
     var sample: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long one statement may take on the shadow, in seconds.", valueName: "seconds"))
+    var deadline = 60
 
     @Option(
         help: ArgumentHelp(
@@ -46,6 +51,7 @@ struct GateShadowOptions: ParsableArguments {
     var code: [String] = []
 
     func validate() throws {
+        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
         if let sample, sample < 1 { throw ValidationError("--sample must be at least 1 row") }
         if sample != nil || frequent > 0 {
             guard let from, !Self.isFile(from) else {
@@ -65,6 +71,7 @@ struct GateShadowOptions: ParsableArguments {
         var options = ShadowOptions()
         options.expected = expected
         options.sample = sample
+        options.statementDeadline = .seconds(deadline)
         if let shadow, shadow != "ephemeral" {
             options.place = .server(try DatabaseTarget(shadow))
         }
