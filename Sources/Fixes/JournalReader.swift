@@ -72,10 +72,7 @@ struct JournalReader: Sendable {
     ) async throws(PostgresError) -> [FixPlan.RowChange] {
         var changes: [FixPlan.RowChange] = []
         for table in tables {
-            let name = TableName(table)
-            guard let relation = catalog.relation(schema: name.schema, name: name.name) else {
-                continue
-            }
+            guard let (name, relation) = catalog.table(writtenAs: table) else { continue }
             changes += try await samples(of: name, relation)
         }
         return changes
@@ -131,6 +128,17 @@ struct JournalReader: Sendable {
                 table: name.description, key: [rows[row, 0] ?? ""],
                 change: ["update", "delete", "insert"][rows[row].count(1)], cells: differing)
         }
+    }
+}
+
+extension Catalog {
+    /// A table by its name in a plan, whose schema and name may themselves have dots.
+    func table(writtenAs text: String) -> (name: TableName, relation: Relation)? {
+        for relation in relations {
+            let name = TableName(schema: relation.schema, name: relation.name)
+            if name.description == text { return (name, relation) }
+        }
+        return nil
     }
 }
 

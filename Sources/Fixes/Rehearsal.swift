@@ -72,7 +72,9 @@ struct Rehearsal: Sendable {
         let columns = try await journal.digestImages(of: &tables, catalog, known: images)
         let dependants = try await Dependants(
             connection: connection, catalog: catalog, suite: suite, fix: fix
-        ).of(tables.filter { $0.updated + $0.deleted > 0 }.map { TableName($0.table) })
+        ).of(
+            tables.filter { $0.updated + $0.deleted > 0 }
+                .compactMap { catalog.table(writtenAs: $0.table)?.name })
         let samples = isShown ? try await journal.samples(catalog, tables.map(\.table)) : []
         let after =
             try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]

@@ -132,6 +132,29 @@ import Testing
         }
     }
 
+    @Test(arguments: ["My.Sch", "a.b"])
+    func `a plan shows the rows of a table whose schema has a dot in its name`(
+        schema: String
+    ) async throws {
+        let sql = """
+            \(FixFixture.schema)
+            CREATE SCHEMA "\(schema)";
+            CREATE TABLE "\(schema)".p (id int PRIMARY KEY, v text);
+            CREATE TABLE "\(schema)".c (id int PRIMARY KEY, p int REFERENCES "\(schema)".p);
+            INSERT INTO "\(schema)".p VALUES (1, 'a'), (2, 'b'); INSERT INTO "\(schema)".c VALUES (1, 1);
+            """
+        try await FixFixture.with(sql) { fixture in
+            let plan = try await fixture.plan(
+                """
+                UPDATE "\(schema)".c SET p = 2 WHERE p = 1;
+                DELETE FROM "\(schema)".p WHERE id = 1;
+                """, resolving: []
+            ).plan
+            #expect(plan.samples.map(\.table) == ["\(schema).c", "\(schema).p"])
+            #expect(plan.dependants.map(\.resolved) == [1])
+        }
+    }
+
     @Test func `a table that others inherit from is refused`() async throws {
         let schema = """
             \(FixFixture.schema)
