@@ -30,8 +30,7 @@ extension JournalReader {
     ) async throws(PostgresError) -> AfterImages.Columns {
         var seen: AfterImages.Columns = [:]
         for index in tables.indices {
-            let name = TableName(tables[index].table)
-            guard let relation = catalog.relation(schema: name.schema, name: name.name) else {
+            guard let (name, relation) = catalog.table(writtenAs: tables[index].table) else {
                 continue
             }
             let columns = relation.columns.map(\.name)

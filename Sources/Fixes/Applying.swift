@@ -43,7 +43,7 @@ extension FixSession {
             let rehearsal = Rehearsal(
                 connection: connection, suite: suite, script: script, options: options,
                 name: folder.name, digest: digest, approver: approval?.approver,
-                resolves: Set(plan.checks), images: .varying(plan.varying))
+                resolves: Set(plan.checks), commits: commits, images: .varying(plan.varying))
             let effect = try await rehearsal.perform().effect
             try compare(effect, with: plan)
             guard commits else {

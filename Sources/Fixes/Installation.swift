@@ -30,7 +30,11 @@ public struct Installation: Sendable {
                 GRANT SELECT, INSERT ON assay.fix_ledger TO \(role);
                 GRANT UPDATE (undone_by, undone_at, undo_transaction) ON assay.fix_ledger TO \(role);
                 GRANT SELECT ON assay.fix_journal TO \(role);
-                GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA assay TO \(role);
+                GRANT SELECT, INSERT, UPDATE, DELETE ON assay.quarantine TO \(role);
+                REVOKE ALL ON ALL FUNCTIONS IN SCHEMA assay FROM \(role);
+                GRANT EXECUTE ON FUNCTION assay.fingerprint, assay.shape, assay.start_journal, assay.stop_journal,
+                    assay.count_journal, assay.check_constraints, assay.silence_triggers, assay.restore_triggers
+                    TO \(role);
 
                 """
         }

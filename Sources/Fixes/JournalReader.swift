@@ -12,17 +12,39 @@ struct JournalReader: Sendable {
     ///
     /// Digests stand for the images, the first and the last of a row found by its number: sorting whole
     /// rows costs half as much again, and few of them are ever looked at.
-    func prepare() async throws(PostgresError) {
+    func prepare() async throws {
         try await connection.execute(
             """
             CREATE TEMPORARY TABLE assay_net ON COMMIT DROP AS
             SELECT schema_name, table_name, key, min(seq) AS first, max(seq) AS last,
                 (min(ARRAY[seq, hashtextextended(before, 0)]))[2] AS before,
-                (max(ARRAY[seq, hashtextextended(after, 0)]))[2] AS after
+                (max(ARRAY[seq, hashtextextended(after, 0)]))[2] AS after,
+                bit_xor(coalesce(hashtextextended(before, 0), 0) # coalesce(hashtextextended(after, 0), 0)) AS links
             FROM assay.fix_journal WHERE fix = \(fix)
             GROUP BY schema_name, table_name, key
             """)
         try await connection.execute("ANALYZE assay_net")
+        try await refuseDisorder()
+    }
+
+    /// Refuses changes of a row that do not follow from each other.
+    ///
+    /// What one leaves, the next one finds, so the digests of all images cancel out but for the first and the
+    /// last, unless a change within a change was written down before the outer one.
+    private func refuseDisorder() async throws {
+        let rows = try await connection.query(
+            """
+            SELECT schema_name, table_name, count(*) FROM assay_net
+            WHERE links <> coalesce(before, 0) # coalesce(after, 0) GROUP BY 1, 2 ORDER BY 1, 2
+            """)
+        guard rows.count > 0 else { return }
+        throw BrokenPromise(
+            rows.map { row in
+                "a statement changes \(row.count(2).counted("row")) of \(row[0] ?? "").\(row[1] ?? "") more than "
+                    + "once, by an AFTER trigger or in several parts, so that it could not be undone; let the "
+                    + "trigger be a BEFORE trigger or stand aside while current_setting('assay.fix', true) is a "
+                    + "number, or write a step for each change"
+            })
     }
 
     /// What became of each table, in the order of their names.
@@ -50,10 +72,7 @@ struct JournalReader: Sendable {
     ) async throws(PostgresError) -> [FixPlan.RowChange] {
         var changes: [FixPlan.RowChange] = []
         for table in tables {
-            let name = TableName(table)
-            guard let relation = catalog.relation(schema: name.schema, name: name.name) else {
-                continue
-            }
+            guard let (name, relation) = catalog.table(writtenAs: table) else { continue }
             changes += try await samples(of: name, relation)
         }
         return changes
@@ -109,6 +128,17 @@ struct JournalReader: Sendable {
                 table: name.description, key: [rows[row, 0] ?? ""],
                 change: ["update", "delete", "insert"][rows[row].count(1)], cells: differing)
         }
+    }
+}
+
+extension Catalog {
+    /// A table by its name in a plan, whose schema and name may themselves have dots.
+    func table(writtenAs text: String) -> (name: TableName, relation: Relation)? {
+        for relation in relations {
+            let name = TableName(schema: relation.schema, name: relation.name)
+            if name.description == text { return (name, relation) }
+        }
+        return nil
     }
 }
 

@@ -28,7 +28,7 @@ extension FixSession {
         let rehearsal = Rehearsal(
             connection: connection, suite: suite, script: script, options: options,
             name: folder.name, digest: "rehearsal", approver: nil, resolves: Set(checks),
-            images: .unknown)
+            commits: false, images: .unknown)
         let effect = try await rehearse(rehearsal)
         let problems = faults(of: effect)
         if !problems.isEmpty { throw BrokenPromise(problems) }

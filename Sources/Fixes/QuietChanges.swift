@@ -12,16 +12,10 @@ struct QuietChanges: Sendable {
 
     /// Looks what the server has counted before the script runs.
     init(of script: Script, _ catalog: Catalog, _ connection: Connection) async throws {
-        let setting = try await connection.query("SHOW track_counts")
-        guard setting.scalar == "on" else {
-            throw Refusal(
-                "track_counts is off in this database, so that what triggers change elsewhere could not be "
-                    + "seen; switch it on: ALTER DATABASE … SET track_counts = on")
-        }
         self.script = script
         self.catalog = catalog
         self.connection = connection
-        counted = try await Self.counts(connection)
+        counted = try await connection.countedChanges()
     }
 
     /// Refuses changes that no statement says.
@@ -55,9 +49,8 @@ struct QuietChanges: Sendable {
     }
 
     /// Changes of rows that are in no journal, and that an undo would leave.
-    private func ofOtherTables(_ journaled: Set<TableName>) async throws(PostgresError) -> [String]
-    {
-        let now = try await Self.counts(connection)
+    private func ofOtherTables(_ journaled: Set<TableName>) async throws -> [String] {
+        let now = try await connection.countedChanges()
         return now.keys.sorted().compactMap { table -> String? in
             let rows = (now[table] ?? 0) - (counted[table] ?? 0)
             guard rows > 0, !journaled.contains(table) else { return nil }
@@ -102,25 +95,5 @@ struct QuietChanges: Sendable {
         let left = Set(rows.map { TableName(schema: $0[0] ?? "", name: $0[1] ?? "") })
         return catalog.relations.map { TableName(schema: $0.schema, name: $0.name) }
             .filter { !left.contains($0) }
-    }
-
-    /// What the server has counted: rows that came, changed or went, by table that lasts and is no record of
-    /// Assay's.
-    private static func counts(
-        _ connection: Connection
-    ) async throws(PostgresError) -> [TableName: Int] {
-        let rows = try await connection.query(
-            """
-            SELECT s.schemaname, s.relname, s.n_tup_ins + s.n_tup_upd + s.n_tup_del
-            FROM pg_catalog.pg_stat_xact_user_tables AS s
-            JOIN pg_catalog.pg_class AS c ON c.oid = s.relid
-            WHERE s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0 AND c.relpersistence <> 't'
-                AND (s.schemaname <> 'assay' OR s.relname = 'quarantine')
-            """)
-        var counts: [TableName: Int] = [:]
-        for row in rows {
-            counts[TableName(schema: row[0] ?? "", name: row[1] ?? "")] = row.count(2)
-        }
-        return counts
     }
 }

@@ -29,6 +29,8 @@ struct Rehearsal: Sendable {
     let approver: String?
     /// The checks that the fix is there to mend.
     let resolves: Set<String>
+    /// Whether what it does is to be kept.
+    let commits: Bool
     /// What is known beforehand of the rows that the script leaves.
     var images: AfterImages
 
@@ -70,11 +72,14 @@ struct Rehearsal: Sendable {
         let columns = try await journal.digestImages(of: &tables, catalog, known: images)
         let dependants = try await Dependants(
             connection: connection, catalog: catalog, suite: suite, fix: fix
-        ).of(tables.filter { $0.updated + $0.deleted > 0 }.map { TableName($0.table) })
+        ).of(
+            tables.filter { $0.updated + $0.deleted > 0 }
+                .compactMap { catalog.table(writtenAs: $0.table)?.name })
         let samples = isShown ? try await journal.samples(catalog, tables.map(\.table)) : []
         let after =
             try await touched?.verdicts(on: connection, catalog: catalog, options: audit) ?? [:]
-        for entry in journaled {
+        // Nobody may read a table while its triggers are dropped; a rollback drops them for nothing.
+        for entry in journaled where commits {
             try await connection.execute(
                 "SELECT assay.stop_journal($1, $2)", [entry.table.schema, entry.table.name])
         }
@@ -119,6 +124,13 @@ struct Rehearsal: Sendable {
             }
             guard relation.kind == .table || relation.kind == .partitionedTable else {
                 problems.append(.init("\(name) is not a table, so its changes cannot be journaled"))
+                continue
+            }
+            if relation.kind == .table, relation.hasInheritanceChildren {
+                problems.append(
+                    .init(
+                        "other tables inherit from \(name), and their rows could not be put back; "
+                            + "make it a partitioned table, or mend it by hand"))
                 continue
             }
             guard let key = Rehearsal.key(of: relation) else {

@@ -42,9 +42,12 @@ extension FixSession {
                     restored: 0, conflicts: [], conflictCount: 0, undoneBefore: undone,
                     earlier: fix.earlier)
             }
+            // Rows are read as the journal wrote them, whose search path this is.
+            let path = try await connection.query("SELECT current_setting('search_path')").scalar
+            try await connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
             let catalog = try await Catalog.read(from: connection)
             let tables = try await touchedTables(fix.id, catalog, connection)
-            try await refuseOtherSchema(fix.fingerprint, tables, connection)
+            try await refuseOtherShape(fix.id, fix.fingerprint, tables, connection)
             try await refuseLostRows(of: fix.id, name, connection)
             for table in tables {
                 try await connection.execute(
@@ -64,8 +67,11 @@ extension FixSession {
                     ])
             }
             let restored = try await journal.rowsToRestore()
+            try await connection.execute("SELECT set_config('search_path', $1, true)", [path])
+            let counted = try await connection.countedChanges()
             do {
-                try await journal.restore(tables)
+                let changed = try await journal.restore(tables)
+                try await refuseOtherChanges(changed, since: counted, connection)
                 try await connection.execute("SELECT assay.check_constraints()")
             } catch let error as PostgresError where error.sqlState?.isIntegrityViolation == true {
                 throw BrokenPromise(
@@ -133,22 +139,59 @@ extension FixSession {
                 throw Refusal(
                     "\(name) has no primary key any more, so its rows cannot be told apart")
             }
-            tables.append(TouchedTable(name: name, relation: relation, key: key))
+            tables.append(try await TouchedTable(name, relation, key: key, connection))
         }
         return tables
     }
 
-    private func refuseOtherSchema(
-        _ fingerprint: String, _ tables: [TouchedTable], _ connection: Connection
+    /// Only what the text form of rows depends on; an apply by an older version kept a digest of all.
+    private func refuseOtherShape(
+        _ fix: Int, _ fingerprint: String, _ tables: [TouchedTable], _ connection: Connection
     ) async throws {
-        let names = try await connection.query(
-            "SELECT assay.fingerprint($1) = $2",
-            [tables.map(\.name.description).arrayLiteral, fingerprint])
-        guard names.scalar == "t" else {
-            throw Refusal(
-                "the schema of \(tables.map(\.name.description).inWords) has changed since the fix was "
-                    + "applied, so its rows cannot be put back as they were")
+        var changed: [TableName] = []
+        for table in tables {
+            let isSame = try await connection.query(
+                """
+                SELECT shapes ->> format('%I.%I', $1::text, $2::text) = assay.shape($1, $2)
+                FROM assay.fix_ledger WHERE id = $3
+                """, [table.name.schema, table.name.name, "\(fix)"])
+            if isSame.scalar == "f" { changed.append(table.name) }
+            if isSame.scalar != nil { continue }
+            let names = tables.map(\.name.description).arrayLiteral
+            let whole = try await connection.query(
+                "SELECT assay.fingerprint($1) = $2", [names, fingerprint])
+            if whole.scalar != "t" { changed.append(table.name) }
         }
+        guard changed.isEmpty else {
+            throw Refusal(
+                "the columns or the key of \(changed.map(\.description).inWords) have changed since the fix "
+                    + "was applied, so its rows cannot be put back as they were")
+        }
+    }
+
+    /// What foreign keys do to rows that somebody added or changed since would be lost.
+    private func refuseOtherChanges(
+        _ changed: [TableName: Int], since counted: [TableName: Int], _ connection: Connection
+    ) async throws {
+        var left = try await connection.countedChanges()
+        for (table, rows) in counted { left[table, default: 0] -= rows }
+        // The rows of a partitioned table are counted where they lie.
+        for (table, rows) in changed {
+            var rows = rows
+            for part in try await Kin(of: [table], connection).below {
+                let own = min(rows, left[part] ?? 0)
+                left[part, default: 0] -= own
+                rows -= own
+            }
+        }
+        let problems = left.keys.sorted().compactMap { table -> String? in
+            guard let rows = left[table], rows > 0 else { return nil }
+            return
+                "the undo would also change \(rows.counted("row")) of \(table), through a foreign key's "
+                + "action or a trigger, and lose what was added or changed there since; point those rows "
+                + "elsewhere first"
+        }
+        if !problems.isEmpty { throw BrokenPromise(problems) }
     }
 
     /// An undo by half a journal would be half an undo.

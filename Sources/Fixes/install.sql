@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS assay.fix_ledger (
     undo_transaction xid8
 );
 COMMENT ON TABLE assay.fix_ledger IS 'One row a fix that was applied; it commits with the fix.';
+ALTER TABLE assay.fix_ledger ADD COLUMN IF NOT EXISTS shapes jsonb;
 CREATE UNIQUE INDEX IF NOT EXISTS fix_ledger_applied_once
     ON assay.fix_ledger (digest) WHERE undone_at IS NULL;
 
@@ -76,25 +77,57 @@ BEGIN
 END
 $function$;
 
+-- Refuses a table whose rows or triggers the caller could not lock himself: the functions below act with
+-- their owner's rights.
+CREATE OR REPLACE FUNCTION assay.refuse_foreign_table(of_schema text, of_table text)
+RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    caller name := CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END;
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = of_schema AND c.relname = of_table AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            AND (n.nspname <> 'assay' OR c.relname = 'quarantine')
+            AND has_table_privilege(caller, c.oid, 'UPDATE, DELETE, TRUNCATE')
+    ) THEN
+        RAISE EXCEPTION 'a fix may not touch %.%', of_schema, of_table
+        USING ERRCODE = 'insufficient_privilege',
+            HINT = format('It must be a table that lasts, on which %s may UPDATE or DELETE.', caller);
+    END IF;
+END
+$function$;
+
 -- Writes the rows that a statement changed into the journal. The fix and the statement are settings of
 -- the transaction; the key's columns are the trigger's arguments. Images are computed once each (OFFSET 0),
 -- and found by a hash: a merge would sort them all by their keys, as a language sorts.
+-- It acts with its owner's rights, so it calls no cast that somebody else may have written: format is the
+-- type's own text form. No column can be taken for r.*, as one called r would be for r.
 CREATE OR REPLACE FUNCTION assay.journal_rows() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_mergejoin = off AS $function$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_mergejoin = off
+SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET extra_float_digits = 1
+SET bytea_output = 'hex' AS $function$
 DECLARE
     source text;
-    key text := (SELECT string_agg(format('r.%I::text', a), ', ' ORDER BY n)
-        FROM unnest(TG_ARGV) WITH ORDINALITY AS c (a, n));
+    key text := (
+        SELECT string_agg(
+            format(CASE WHEN assay.is_built_in(k.atttypid) THEN 'r.%I::text' ELSE 'format(''%%s'', r.%I)' END, a),
+            ', ' ORDER BY n)
+        FROM unnest(TG_ARGV) WITH ORDINALITY AS c (a, n)
+        JOIN pg_attribute k ON k.attrelid = TG_RELID AND k.attname = c.a);
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        source := format('SELECT ARRAY[%s] AS key, NULL::text AS before, r::text AS after FROM new_rows AS r', key);
+        source := format(
+            'SELECT ARRAY[%s] AS key, NULL::text AS before, format(''%%s'', r.*) AS after FROM new_rows AS r', key);
     ELSIF TG_OP = 'DELETE' THEN
-        source := format('SELECT ARRAY[%s] AS key, r::text AS before, NULL::text AS after FROM old_rows AS r', key);
+        source := format(
+            'SELECT ARRAY[%s] AS key, format(''%%s'', r.*) AS before, NULL::text AS after FROM old_rows AS r', key);
     ELSE
         source := format(
             'SELECT coalesce(o.key, n.key) AS key, o.image AS before, n.image AS after
-             FROM (SELECT ARRAY[%1$s] AS key, r::text AS image FROM old_rows AS r OFFSET 0) AS o
-             FULL JOIN (SELECT ARRAY[%1$s] AS key, r::text AS image FROM new_rows AS r OFFSET 0) AS n ON n.key = o.key
+             FROM (SELECT ARRAY[%1$s] AS key, format(''%%s'', r.*) AS image FROM old_rows AS r OFFSET 0) AS o
+             FULL JOIN (SELECT ARRAY[%1$s] AS key, format(''%%s'', r.*) AS image FROM new_rows AS r OFFSET 0) AS n
+                 ON n.key = o.key
              WHERE o.image IS DISTINCT FROM n.image', key);
     END IF;
     EXECUTE 'INSERT INTO assay.fix_journal (fix, statement, schema_name, table_name, key, before, after)
@@ -105,6 +138,18 @@ BEGIN
 END
 $function$;
 
+-- Whether a type, or the type that a domain is over, came with the server; only a superuser writes its casts.
+CREATE OR REPLACE FUNCTION assay.is_built_in(type oid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+    WITH RECURSIVE base AS (
+        SELECT t.oid, t.typtype, t.typbasetype, t.typnamespace FROM pg_type t WHERE t.oid = is_built_in.type
+        UNION ALL
+        SELECT t.oid, t.typtype, t.typbasetype, t.typnamespace
+        FROM base JOIN pg_type t ON t.oid = base.typbasetype WHERE base.typtype = 'd'
+    )
+    SELECT coalesce(bool_or(typtype <> 'd' AND typnamespace = 'pg_catalog'::regnamespace), false) FROM base
+$function$;
+
 -- Begins to journal a table, until the end of the transaction or assay.stop_journal.
 CREATE OR REPLACE FUNCTION assay.start_journal(schema_name text, table_name text, key text[])
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
@@ -113,6 +158,7 @@ DECLARE
         FROM unnest(key) WITH ORDINALITY AS c (a, n));
     event text;
 BEGIN
+    PERFORM assay.refuse_foreign_table(schema_name, table_name);
     FOREACH event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
         EXECUTE format(
             'CREATE TRIGGER %I AFTER %s ON %I.%I REFERENCING %s FOR EACH STATEMENT
@@ -130,42 +176,79 @@ $function$;
 CREATE OR REPLACE FUNCTION assay.stop_journal(schema_name text, table_name text)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    event text;
+    added text;
 BEGIN
-    FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
-        EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I.%I', 'zz_assay_journal_' || event, schema_name, table_name);
+    FOR added IN
         DELETE FROM assay.altered_triggers AS t
         WHERE t.schema_name = stop_journal.schema_name AND t.table_name = stop_journal.table_name
-            AND t.trigger_name = 'zz_assay_journal_' || event;
+            AND t.state IS NULL
+        RETURNING t.trigger_name
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %I.%I', added, schema_name, table_name);
     END LOOP;
 END
 $function$;
 
--- Writes into the ledger how many rows the journal of the fix under way has, so that a loss is noticed.
+-- What the text form of a table's rows depends on, and what tells them apart: its columns and its key.
+CREATE OR REPLACE FUNCTION assay.shape(schema_name text, table_name text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+    WITH keys AS (
+        SELECT i.indisprimary, (
+                SELECT string_agg(a.attname, ',' ORDER BY u.n)
+                FROM unnest(i.indkey) WITH ORDINALITY AS u (attnum, n)
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum) AS columns
+        FROM pg_index i
+        WHERE i.indrelid = format('%I.%I', schema_name, table_name)::regclass AND i.indisunique
+    ), facts AS (
+        SELECT attnum AS place,
+            format('%I %s %s', attname, format_type(atttypid, atttypmod), attgenerated) AS fact
+        FROM pg_attribute
+        WHERE attrelid = format('%I.%I', schema_name, table_name)::regclass AND attnum > 0 AND NOT attisdropped
+        UNION ALL
+        SELECT 32767, columns FROM keys
+        WHERE indisprimary OR NOT EXISTS (SELECT FROM keys AS k WHERE k.indisprimary)
+    )
+    SELECT encode(sha256(convert_to(string_agg(fact, E'\n' ORDER BY place, fact COLLATE "C"), 'UTF8')), 'hex')
+    FROM facts
+$function$;
+
+-- Writes into the ledger how many rows the journal of the fix under way has, so that a loss is noticed, and
+-- the shapes of their tables, which an undo relies on.
 CREATE OR REPLACE FUNCTION assay.count_journal()
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
     UPDATE assay.fix_ledger
-    SET journal_rows = (SELECT count(*) FROM assay.fix_journal WHERE fix = current_setting('assay.fix')::bigint)
+    SET journal_rows = (SELECT count(*) FROM assay.fix_journal WHERE fix = current_setting('assay.fix')::bigint),
+        shapes = (
+            SELECT coalesce(
+                jsonb_object_agg(format('%I.%I', schema_name, table_name), assay.shape(schema_name, table_name)), '{}')
+            FROM (SELECT DISTINCT schema_name, table_name FROM assay.fix_journal
+                WHERE fix = current_setting('assay.fix')::bigint) AS touched)
     WHERE id = current_setting('assay.fix')::bigint AND transaction = pg_current_xact_id()
 $function$;
 
--- Switches the users' triggers of a table off for the rest of the transaction, so that an undo restores
--- what was and nothing else; assay.restore_triggers puts each back as it stood.
+-- Switches the users' triggers of a table and its partitions off for the rest of the transaction, so that an
+-- undo restores what was and nothing else; assay.restore_triggers puts each back as it stood.
 CREATE OR REPLACE FUNCTION assay.silence_triggers(of_schema text, of_table text)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     one record;
 BEGIN
+    PERFORM assay.refuse_foreign_table(of_schema, of_table);
     -- ALTER TABLE would take the same lock, but only where there is a trigger.
     EXECUTE format('LOCK TABLE %I.%I IN SHARE ROW EXCLUSIVE MODE', of_schema, of_table);
     FOR one IN
-        SELECT t.tgname, t.tgenabled FROM pg_trigger t
+        WITH RECURSIVE tree AS (
+            SELECT format('%I.%I', of_schema, of_table)::regclass::oid AS oid
+            UNION SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
+        )
+        SELECT n.nspname, c.relname, t.tgname, t.tgenabled FROM tree
+        JOIN pg_trigger t ON t.tgrelid = tree.oid
         JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = of_schema AND c.relname = of_table AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-        ORDER BY t.tgname
+        WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+        ORDER BY 1, 2, 3
     LOOP
-        INSERT INTO assay.altered_triggers VALUES (of_schema, of_table, one.tgname, one.tgenabled);
-        EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER %I', of_schema, of_table, one.tgname);
+        INSERT INTO assay.altered_triggers VALUES (one.nspname, one.relname, one.tgname, one.tgenabled);
+        EXECUTE format('ALTER TABLE ONLY %I.%I DISABLE TRIGGER %I', one.nspname, one.relname, one.tgname);
     END LOOP;
 END
 $function$;
@@ -176,7 +259,7 @@ DECLARE
     one record;
 BEGIN
     FOR one IN DELETE FROM assay.altered_triggers WHERE state IS NOT NULL RETURNING * LOOP
-        EXECUTE format('ALTER TABLE %I.%I ENABLE %s TRIGGER %I', one.schema_name, one.table_name,
+        EXECUTE format('ALTER TABLE ONLY %I.%I ENABLE %s TRIGGER %I', one.schema_name, one.table_name,
             CASE one.state WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, one.trigger_name);
     END LOOP;
 END
@@ -226,3 +309,19 @@ COMMENT ON TABLE assay.quarantine IS
     'Values that a fix took out because nothing could repair them; they wait here for a person.';
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA assay FROM PUBLIC;
+
+-- Older installations granted the fixing role all functions; what triggers call is nobody's to call, and what
+-- else it needs is granted anew, by name.
+DO $block$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN
+        SELECT p.oid::regprocedure AS function, r.rolname FROM pg_catalog.pg_proc p
+        CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) AS a JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+        WHERE p.pronamespace = 'assay'::regnamespace AND p.prorettype = 'trigger'::regtype AND a.grantee <> p.proowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I', one.function, one.rolname);
+    END LOOP;
+END
+$block$;

@@ -44,8 +44,9 @@ extension FixPlan {
         }
         lines += [
             "",
-            "lock: SHARE ROW EXCLUSIVE on \(tables.map(\.table).inWords) while it runs: others may read, "
-                + "writers wait",
+            "lock: SHARE ROW EXCLUSIVE while it runs, on every table that the script names and on those that "
+                + "foreign keys change along with them: others may read, writers wait; readers wait too for a "
+                + "moment before COMMIT",
         ]
         return lines.joined(separator: "\n") + "\n"
     }
