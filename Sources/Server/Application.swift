@@ -47,7 +47,16 @@ extension Service {
                 )
             }
             do {
-                body = Array(try await request.body.collect(upTo: bodyLimit).readableBytesView)
+                guard let collected = try await collect(request.body) else {
+                    return (
+                        .problem(
+                            408, "Body too slow",
+                            "the body did not come to its end within "
+                                + "\(bodyTime.components.seconds) seconds; send less at a time"),
+                        nil
+                    )
+                }
+                body = collected
             } catch is NIOTooManyBytesError {
                 return (
                     .problem(
@@ -60,9 +69,10 @@ extension Service {
             }
         }
         var key = request.headers[text: "Idempotency-Key"]
+        // What is signed names the message: whoever overheard it cannot name it anew.
         if let signatures, !endpoint.fields.isEmpty {
             switch signatures.message(of: body, { request.headers[text: $0] }) {
-            case .success(let id): key = key ?? id
+            case .success(let id): key = id
             case .failure(let fault):
                 return (.problem(401, "Signature refused", fault.description), nil)
             }
@@ -71,6 +81,21 @@ extension Service {
         for (name, value) in parameters { values[String(name)] = String(value) }
         return await reply(
             to: Call(service: self, body: body, parameters: values, key: key), at: endpoint)
+    }
+
+    /// The whole body; nothing where it takes longer than it may.
+    private func collect(_ body: RequestBody) async throws -> [UInt8]? {
+        try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask {
+                Array(try await body.collect(upTo: bodyLimit).readableBytesView)
+            }
+            group.addTask {
+                try await Task.sleep(for: bodyTime)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     private func owner(of request: Request) -> String? {

@@ -1,5 +1,6 @@
 public import Assay
 public import Auditor
+import Glibc
 import Hummingbird
 import Ingest
 public import Logging
@@ -31,6 +32,12 @@ public struct IngestServer: Sendable {
         public var queue = 64
         /// How long a request's body may be, in bytes.
         public var bodyLimit = 10 * 1024 * 1024
+        /// How long a request's body may take to come.
+        public var bodyTime = Duration.seconds(20)
+        /// How long a connection may be silent while nothing is answered on it.
+        public var idleTime = Duration.seconds(60)
+        /// How many clients may be connected; more wait until one has gone.
+        public var clients = 2_000
         /// Which language model reads case studies; nothing where none does.
         public var reading: ReadingOptions?
         /// For how many days an answer is kept for whoever sends its request again.
@@ -92,8 +99,8 @@ public struct IngestServer: Sendable {
         }
         service = Service(
             ingest: Ingest(tables: tables), pool: pool, keys: options.keys, signatures: signatures,
-            addresses: options.addresses, bodyLimit: options.bodyLimit, reader: reader,
-            metrics: metrics)
+            addresses: options.addresses, bodyLimit: options.bodyLimit,
+            bodyTime: options.bodyTime, reader: reader, metrics: metrics)
     }
 
     /// Serves until its task is cancelled or the process is told to end; what is under way then is finished.
@@ -115,15 +122,24 @@ public struct IngestServer: Sendable {
                 logger: logger)
         ]
         if options.sends { services.append(SenderService(sender: sender)) }
+        let files = OpenFiles.raiseLimit()
         let application = Application(
             router: service.router(),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .nanoseconds(Int64(options.idleTime / .nanoseconds(1))))),
             configuration: ApplicationConfiguration(
-                address: .hostname(options.host, port: options.port), serverName: nil),
+                address: .hostname(options.host, port: options.port), serverName: nil,
+                availableConnectionsDelegate: .maximum(
+                    min(options.clients, max(files / 2, 1)), logger: logger)),
             services: services,
             onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) },
             logger: logger)
-        try await application.runService(
-            gracefulShutdownSignals: heedsSignals ? [.sigterm, .sigint] : [])
+        var ending = ServiceGroupConfiguration(
+            services: [application],
+            gracefulShutdownSignals: heedsSignals ? [.sigterm, .sigint] : [], logger: logger)
+        ending.maximumGracefulShutdownDuration = .seconds(options.reading == nil ? 30 : 90)
+        try await ServiceGroup(configuration: ending).run()
         await service.pool.closeIdle()
     }
 
@@ -152,6 +168,20 @@ public struct IngestServer: Sendable {
             metrics.countSending(event.outcome)
             logger.log(level: event.level, "\(event.sentence)", metadata: event.metadata)
         }
+    }
+}
+
+/// The files that the process may have open; each connection is one.
+private enum OpenFiles {
+    /// Asks for as many as the system lets it have, and says how many those are.
+    static func raiseLimit() -> Int {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return 1_024 }
+        let before = limit.rlim_cur
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        if limit.rlim_cur <= before || setrlimit(resource, &limit) != 0 { limit.rlim_cur = before }
+        return Int(clamping: limit.rlim_cur)
     }
 }
 

@@ -189,6 +189,7 @@ extension Endpoint {
         if access == .key { answers[401] = "The key is missing or unknown." }
         if !fields.isEmpty {
             answers[400] = "The body is no JSON, or not what is taken; the errors name each place."
+            answers[408] = "The body did not come to its end in time."
             answers[413] = "The body is too long."
             answers[415] = "The body is not declared to be application/json."
         }

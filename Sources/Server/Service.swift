@@ -12,6 +12,8 @@ struct Service: Sendable {
     let signatures: Signatures?
     let addresses: AddressRules
     let bodyLimit: Int
+    /// How long a body may take to come.
+    let bodyTime: Duration
     /// Reads case studies; nothing where no language model is configured.
     let reader: CaseStudyReader?
     let metrics: Metrics

@@ -40,7 +40,10 @@ struct Signatures: Sendable {
                         "send webhook-id, webhook-timestamp and webhook-signature with the payload")
             )
         }
-        guard let seconds = Int(time), abs(now() - seconds) <= Self.tolerance else {
+        let now = now()
+        guard let seconds = Int(time),
+            (now - Self.tolerance...now + Self.tolerance).contains(seconds)
+        else {
             return .failure(
                 Fault(
                     description:

@@ -157,13 +157,21 @@ import Web
             let answer = try await server.post(
                 Self.customersOf3, Self.payload, headers: headers("msg_1", now, Self.payload))
             #expect(answer.status == 200, "\(answer.text)")
-            // The message's id is the key, where there is no other.
+            // The message's id is the key, whatever else is sent with it.
             let again = try await server.post(
                 Self.customersOf3, Self.payload, headers: headers("msg_1", now, Self.payload))
             #expect(again.json == answer.json)
             let forged = try await server.post(
                 Self.customersOf3, Self.payload + " ", headers: headers("msg_2", now, Self.payload))
             #expect(forged.status == 401)
+            let named = try await server.post(
+                Self.customersOf3, Self.payload,
+                headers: headers("msg_1", now, Self.payload) + [("Idempotency-Key", "k-2")])
+            #expect(named.json == answer.json)
+            let first = try await server.post(
+                Self.customersOf3, Self.payload,
+                headers: headers("msg_4", String(Int.min), Self.payload))
+            #expect(first.status == 401)
             let old = try await server.post(
                 Self.customersOf3, Self.payload,
                 headers: headers("msg_3", "1700000000", Self.payload))

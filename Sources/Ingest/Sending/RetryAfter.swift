@@ -5,9 +5,12 @@ enum RetryAfter {
     /// How many seconds from now, which is given in seconds since 1970; nothing where the text says neither a
     /// number nor a date.
     static func seconds(in text: String, now: Double) -> Double? {
-        if let number = UInt32(text) { return Double(number) }
         // `Sun, 06 Nov 1994 08:49:37 GMT`: the one form of dates that HTTP has had since 1997.
-        let parts = text.split(separator: " ")
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        if parts.count == 1, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // However many digits.
+            return Double(parts[0])
+        }
         guard parts.count == 6, parts[5] == "GMT", let day = Int32(parts[1]),
             let month = months.firstIndex(of: parts[2]), let year = Int32(parts[3])
         else { return nil }

@@ -21,17 +21,21 @@ extension Statement {
             ON CONFLICT (webhook_url, coalesce(batch_id, '')) WHERE state IN ('running', 'paused')
             DO UPDATE SET state = 'running', reason = NULL
             RETURNING id, batch_id
-        ), taken AS (
-            INSERT INTO ingest.send_items AS item (job_id, staging_id, state, reason)
-            SELECT job.id, staged.id, CASE WHEN lacking IS NULL THEN 'waiting' ELSE 'skipped' END,
-                lacking || ' is missing'
+        ), free AS MATERIALIZED (
+            SELECT job.id AS job_id, staged.id, \(lacking) AS lacking
             FROM job JOIN raw.staging_case_study_urls AS staged
                 ON NOT staged.sent_to_clay AND (job.batch_id IS NULL OR staged.batch_id = job.batch_id)
-            CROSS JOIN LATERAL (SELECT \(lacking) AS lacking) AS judged
-            WHERE NOT EXISTS (
-                SELECT FROM ingest.send_items AS open
-                WHERE open.staging_id = staged.id AND open.state IN ('waiting', 'sending'))
+            LEFT JOIN LATERAL (
+                SELECT open.staging_id FROM ingest.send_items AS open
+                WHERE open.staging_id = staged.id AND open.state IN ('waiting', 'sending')
+                LIMIT 1) AS open ON true
+            WHERE open.staging_id IS NULL
             ORDER BY staged.created_at, staged.id
+        ), taken AS (
+            INSERT INTO ingest.send_items AS item (job_id, staging_id, state, reason)
+            SELECT job_id, id, CASE WHEN lacking IS NULL THEN 'waiting' ELSE 'skipped' END,
+                lacking || ' is missing'
+            FROM free
             ON CONFLICT (job_id, staging_id) DO UPDATE SET state = excluded.state,
                 reason = excluded.reason, due_at = now()
             WHERE item.state = 'skipped'
@@ -86,15 +90,23 @@ extension Statement {
         "read the clock", parameters: 0,
         "SELECT extract(epoch FROM clock_timestamp()) AS seconds")
 
-    /// Keeps a row for longer, while it is still one's own and the job still runs.
+    /// Keeps a row for its moment, while it is still one's own and the job still runs: it may leave.
     static let holdSending = Statement(
-        "keep a row that is being sent", parameters: 4,
+        "keep a row that is to leave", parameters: 4,
         """
         UPDATE ingest.send_items AS item SET due_at = clock_timestamp() + $4::interval
         FROM ingest.send_jobs AS job
         WHERE item.job_id = $1 AND item.staging_id = $2 AND item.fence = $3 AND item.state = 'sending'
             AND item.due_at > clock_timestamp() AND job.id = item.job_id AND job.state = 'running'
         RETURNING item.fence
+        """)
+
+    /// Keeps a row that has left, whatever became of its job: its answer is still to come.
+    static let keepSending = Statement(
+        "keep a row that is being sent", parameters: 4,
+        """
+        UPDATE ingest.send_items SET due_at = clock_timestamp() + $4::interval
+        WHERE job_id = $1 AND staging_id = $2 AND fence = $3 AND state = 'sending'
         """)
 
     /// Gives a row back that was not sent.
@@ -106,14 +118,14 @@ extension Statement {
         WHERE job_id = $1 AND staging_id = $2 AND fence = $3 AND state = 'sending'
         """)
 
-    /// Marks a row sent, in the job and where it is staged.
+    /// Marks a row sent, in the job and where it is staged, also where it was left meanwhile.
     static let markSent = Statement(
         "mark a row sent", parameters: 4,
         """
         WITH settled AS (
             UPDATE ingest.send_items SET state = 'sent', status = $4::integer, reason = NULL,
                 sent_at = clock_timestamp()
-            WHERE job_id = $1 AND staging_id = $2 AND fence = $3 AND state = 'sending'
+            WHERE job_id = $1 AND staging_id = $2 AND fence = $3 AND state <> 'sent'
             RETURNING staging_id
         )
         UPDATE raw.staging_case_study_urls AS staged SET sent_to_clay = true
@@ -165,13 +177,36 @@ extension Statement {
         """)
 
     /// Ends the jobs that have nothing left to send.
+    ///
+    /// Who begins a job again writes its row, and then its items. Where that was waited for, PostgreSQL looks at
+    /// the job's row once more, but not at the items: the row must be the one that was seen without any.
     static let finishSending = Statement(
         "finish send jobs", parameters: 0,
         """
+        WITH done AS MATERIALIZED (
+            SELECT job.id, job.xmin AS version FROM ingest.send_jobs AS job
+            WHERE job.state = 'running' AND NOT EXISTS (
+                SELECT FROM ingest.send_items AS item
+                WHERE item.job_id = job.id AND item.state IN ('waiting', 'sending'))
+        )
         UPDATE ingest.send_jobs AS job SET state = 'finished', settled_at = clock_timestamp()
-        WHERE job.state = 'running' AND NOT EXISTS (
-            SELECT FROM ingest.send_items AS item
-            WHERE item.job_id = job.id AND item.state IN ('waiting', 'sending'))
+        FROM done WHERE job.id = done.id AND job.xmin = done.version AND job.state = 'running'
+        """)
+
+    /// Opens a job again that was finished though it has rows to send, one at a time; not beside another that
+    /// is open for the same webhook and batch.
+    static let reopenFinished = Statement(
+        "open finished send jobs that have rows", parameters: 0,
+        """
+        UPDATE ingest.send_jobs SET state = 'running', settled_at = NULL
+        WHERE state = 'finished' AND id = (
+            SELECT job.id
+            FROM ingest.send_items AS item JOIN ingest.send_jobs AS job ON job.id = item.job_id
+            WHERE item.state IN ('waiting', 'sending') AND job.state = 'finished' AND NOT EXISTS (
+                SELECT FROM ingest.send_jobs AS open
+                WHERE open.webhook_url = job.webhook_url AND open.state IN ('running', 'paused')
+                    AND coalesce(open.batch_id, '') = coalesce(job.batch_id, ''))
+            LIMIT 1)
         """)
 
     /// Leaves what a stopped job still held, so that another job may take it up.
@@ -250,9 +285,8 @@ extension Statement {
 
     /// All that sending may run.
     static let sending: [Statement] = [
-        .startSending, .claimSending, .reservePace, .readClock, .holdSending, .releaseSending,
-        .markSent,
-        .sendAgain, .giveUp, .stopSending, .finishSending, .leaveStopped, .showSending, .showUnsent,
-        .pauseSending, .retrySending,
+        .startSending, .claimSending, .reservePace, .readClock, .holdSending, .keepSending,
+        .releaseSending, .markSent, .sendAgain, .giveUp, .stopSending, .finishSending,
+        .reopenFinished, .leaveStopped, .showSending, .showUnsent, .pauseSending, .retrySending,
     ]
 }

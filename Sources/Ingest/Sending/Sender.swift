@@ -1,5 +1,6 @@
 import Glibc
 public import Postgres
+import Synchronization
 
 /// Sends the rows of all jobs, beside any number of others that do the same.
 ///
@@ -54,6 +55,7 @@ public struct Sender: Sendable {
 
     private let options: Options
     private let database: SenderDatabase
+    private let unsettled = Unsettled()
     private let post: @Sendable (Message, @escaping Departure) async -> WebhookReply
     private let tell: @Sendable (Event) -> Void
 
@@ -86,10 +88,7 @@ public struct Sender: Sendable {
                     underWay -= 1
                 }
                 guard let (item, latest) = await turn() else { continue }
-                group.addTask {
-                    // A task of its own, which nobody cancels: an answer that is not heard is a doubt.
-                    await Task { await deliver(item, leavingBy: latest) }.value
-                }
+                group.addTask { await deliver(item, leavingBy: latest) }
                 underWay += 1
             }
         }
@@ -98,9 +97,15 @@ public struct Sender: Sendable {
 
     /// Claims a row and waits for its moment; nothing where none is due or something went wrong.
     private func turn() async -> (Claimed, latest: ContinuousClock.Instant)? {
+        // What is known of rows is written down first: their holds may have ended, and nobody is to claim them.
+        guard unsettled.isEmpty else {
+            try? await Task.sleep(for: options.idle)
+            return nil
+        }
         do throws(PostgresError) {
             let claimed = try await database.query(.claimSending, [options.hold.interval])
             guard let row = claimed.first else {
+                _ = try await database.query(.reopenFinished, [])
                 _ = try await database.query(.finishSending, [])
                 _ = try await database.query(.leaveStopped, [])
                 try? await Task.sleep(for: options.idle)
@@ -198,22 +203,27 @@ public struct Sender: Sendable {
             while (try? await Task.sleep(for: options.hold / 3)) != nil {
                 // Where it cannot say so, another takes the row over, and this one's word no longer counts.
                 _ = try? await database.query(
-                    .holdSending, item.identity + [options.hold.interval])
+                    .keepSending, item.identity + [options.hold.interval])
             }
         }
-        let reply = await post(item.message) { await mayLeave(item, by: latest) }
-        life.cancel()
+        // A task of its own, which nobody cancels: an answer that is not heard is a doubt.
+        let reply = await Task {
+            await post(item.message) { await mayLeave(item, by: latest) }
+        }.value
         let settlement = Settlement(
             reply, attempt: item.attempt, jitter: .random(in: 0...1), now: Double(time(nil)),
             hiding: item.message.secrets)
         if let settlement { await settle(item, settlement) } else { await release(item) }
+        life.cancel()
     }
 
-    /// Writes down what became of a row, however often that has to be tried while it is one's own.
+    /// Writes down what became of a row, however often that has to be tried; a sender that is to end tries for
+    /// as long as the row is surely its own.
     private func settle(_ item: Claimed, _ settlement: Settlement) async {
         let (statement, bindings) = item.settling(settlement)
-        let end = ContinuousClock.now + options.hold
+        var end: ContinuousClock.Instant?
         var pause = Duration.milliseconds(100)
+        defer { unsettled.remove(item.identity) }
         while true {
             do throws(PostgresError) {
                 let settled = try await database.query(statement, bindings)
@@ -230,13 +240,30 @@ public struct Sender: Sendable {
                 }
                 return
             } catch {
+                unsettled.insert(item.identity)
                 tell(.trouble(error.messageWithoutValues))
-                guard ContinuousClock.now + pause < end else { return }
-                try? await Task.sleep(for: pause)
+                if Task.isCancelled {
+                    let last = end ?? .now + options.hold
+                    guard ContinuousClock.now + pause < last else { return }
+                    end = last
+                }
+                // Slept in a task of its own: one that was cancelled would not wait.
+                _ = await Task { [pause] in try? await Task.sleep(for: pause) }.value
                 pause = min(pause * 2, .seconds(2))
             }
         }
     }
+}
+
+/// Rows whose outcome is known and could not be written down yet.
+private final class Unsettled: Sendable {
+    private let rows = Mutex<Set<[String?]>>([])
+
+    var isEmpty: Bool { rows.withLock(\.isEmpty) }
+
+    func insert(_ row: [String?]) { rows.withLock { _ = $0.insert(row) } }
+
+    func remove(_ row: [String?]) { rows.withLock { _ = $0.remove(row) } }
 }
 
 /// A row that was claimed.

@@ -38,6 +38,7 @@ struct SettlementTests {
     @Test(arguments: [
         ("120", 120), ("1", 2), ("Sun, 06 Nov 1994 08:51:37 GMT", 120),
         ("Sun, 06 Nov 1994 08:40:00 GMT", 2), ("99999", 3_600),
+        ("120 \t", 120), ("99999999999", 3_600), (String(repeating: "9", count: 400), 3_600),
     ])
     func `a webhook may say when it wants to be asked again`(text: String, seconds: Double) {
         #expect(
