@@ -106,7 +106,11 @@ struct Taking {
         }
         let admitted = admit(drafts, to: destination, broken: broken).rows
         let rows = try store(admitted, in: destination)
-        return try await flush().last.map { Tally.Counts($0.rows, of: rows) } ?? Tally.Counts()
+        var counts =
+            try await flush().last.map { Tally.Counts($0.rows, of: rows) } ?? Tally.Counts()
+        // Those whose key another has.
+        counts.skipped += admitted.count - rows.count
+        return counts
     }
 
     /// Holds rows against their promises.

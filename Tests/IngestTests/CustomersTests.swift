@@ -70,9 +70,11 @@ import Testing
                     ])
             let unknown = try await warehouse.accept(
                 """
-                {"origin_company_domain": "umbrella.com", "customers": [{"companyName": "Globex"}]}
+                {"origin_company_domain": "umbrella.com",
+                 "customers": [{"companyName": "Globex"}, {"companyName": "Hooli"}]}
                 """)
-            #expect(unknown.body["quarantined"] == .integer(1))
+            // Each row that is refused is told, also for what they share.
+            #expect(unknown.body["quarantined"] == .integer(2))
             #expect(unknown.body["customers_to_core"] == .integer(0))
         }
     }

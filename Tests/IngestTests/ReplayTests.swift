@@ -124,6 +124,24 @@ import Testing
         }
     }
 
+    @Test func `rows of a backfill that share a key are all accounted for`() async throws {
+        try await TestWarehouse.with { warehouse in
+            try await warehouse.database.script(
+                """
+                INSERT INTO raw.claygent_customers_raw (origin_company_domain, payload)
+                SELECT 'acme.com', '{}' FROM generate_series(1, 10);
+                INSERT INTO extracted.claygent_customers (raw_id, origin_company_domain,
+                    origin_company_name, customer_name)
+                SELECT id, 'acme.com', 'Acme', 'Customer ' || row_number() OVER () % 4
+                FROM raw.claygent_customers_raw;
+                """)
+            let backfill = try #require(Backfill.named("claygent-customers"))
+            let pass = try await warehouse.ingest.run(
+                backfill, batch: 10, over: warehouse.connection)
+            #expect(pass.done == 10 && pass.counts.inserted == 4 && pass.counts.skipped == 6)
+        }
+    }
+
     @Test func `what waits is listed without its values, and dropped`() async throws {
         try await TestWarehouse.with { warehouse in
             try await warehouse.accept(CustomersTests.payload)

@@ -67,7 +67,7 @@ struct Door: Sendable {
         let original = draft
         func whole() -> JSONValue { original.whole(destination.columnNames) }
         func refuse(_ column: String?, _ reason: String) {
-            let place = column.map(draft.place) ?? draft.path
+            let place = column.map(draft.ownPlace) ?? draft.path
             remarks.append(
                 Remark(
                     path: place, table: destination.table, column: nil, reason: reason,

@@ -30,6 +30,13 @@ struct Draft: Sendable {
         return place
     }
 
+    /// Where a row stands that is refused for a column's value: the row, where it shares the value with others.
+    func ownPlace(of column: String) -> String {
+        let place = place(of: column)
+        let isOwn = ["\(path).", "\(path)["].contains { place.hasPrefix($0) }
+        return path.isEmpty || isOwn ? place : path
+    }
+
     /// The row as it was sent, with what cannot be taken.
     func whole(_ columns: [String]) -> JSONValue {
         .object(

@@ -61,9 +61,8 @@ struct FixTimes: ParsableArguments {
     var lockTimeout = 5
 
     func validate() throws {
-        guard deadline >= 1, lockTimeout >= 1 else {
-            throw ValidationError("--deadline and --lock-timeout must be at least 1 second")
-        }
+        try Seconds.validate(deadline, of: "--deadline")
+        try Seconds.validate(lockTimeout, of: "--lock-timeout")
     }
 }
 

@@ -51,7 +51,7 @@ struct GateShadowOptions: ParsableArguments {
     var code: [String] = []
 
     func validate() throws {
-        guard deadline >= 1 else { throw ValidationError("--deadline must be at least 1 second") }
+        try Seconds.validate(deadline, of: "--deadline")
         if let sample, sample < 1 { throw ValidationError("--sample must be at least 1 row") }
         if sample != nil || frequent > 0 {
             guard let from, !Self.isFile(from) else {
