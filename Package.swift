@@ -36,6 +36,8 @@ let package = Package(
             name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        // The part of the C library that Swift's Glibc leaves out.
+        .systemLibrary(name: "CMalloc"),
 
         // The vocabulary a check author imports: pure values, no I/O.
         .target(name: "Assay"),
@@ -120,6 +122,7 @@ let package = Package(
                 .embedInCode("Schema/004_bookkeeping.sql"),
                 .embedInCode("Schema/005_vocabulary.sql"), .embedInCode("Schema/006_rights.sql"),
                 .embedInCode("Schema/007_sending.sql"), .embedInCode("Schema/008_reading.sql"),
+                .embedInCode("Schema/009_resending.sql"),
             ]),
 
         // The service: endpoints over the ingest core, and the sender.
@@ -147,7 +150,7 @@ let package = Package(
             name: "AssayMain",
             dependencies: [
                 "Gate", "StaleNames", "Fixes", "Suggestions", "Auditor", "History", "Ingest",
-                "Reports", "Demo",
+                "Reports", "Demo", "CMalloc",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

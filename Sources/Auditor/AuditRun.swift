@@ -1,9 +1,10 @@
 public import Assay
 import Postgres
+import Streams
 
 /// Runs a suite against a database and reports what it finds.
 public struct AuditRun: Sendable {
-    private let suite: Suite
+    let suite: Suite
     let options: AuditOptions
     private let version: String
     private let progress: @Sendable (AuditProgress) -> Void
@@ -34,9 +35,11 @@ public struct AuditRun: Sendable {
     public func report() async throws -> AuditReport {
         let clock = ContinuousClock()
         let start = clock.now
+        // What there was to see beside the catalog another connection asks for.
+        async let early = options.incremental == nil ? nil : connectEarly()
         let first = try await connect()
         do {
-            let report = try await report(first, clock: clock, start: start)
+            let report = try await report(first, await early, clock: clock, start: start)
             await first.close()
             return report
         } catch {
@@ -60,7 +63,8 @@ public struct AuditRun: Sendable {
             try await refuseUnknownNames(catalog, connection)
             let now = options.now ?? catalog.database.now
             let plan = try await plan(
-                Plan(suite: suite, catalog: catalog), catalog, connection, now: now, keeps: false)
+                Plan(suite: suite, catalog: catalog), catalog, connection, nil, now: now,
+                keeps: false)
             await connection.close()
             return plan.tables.indices.map { TableEvaluation($0, of: plan) }
         } catch {
@@ -70,20 +74,23 @@ public struct AuditRun: Sendable {
     }
 
     private func report(
-        _ first: Connection, clock: ContinuousClock, start: ContinuousClock.Instant
+        _ first: Connection, _ early: Connection?, clock: ContinuousClock,
+        start: ContinuousClock.Instant
     ) async throws -> AuditReport {
         try await first.begin(.repeatableReadReadOnly)
         try await first.settle(deadline: options.deadline)
         let snapshot = options.connections > 1 ? try await first.exportSnapshot() : nil
+        async let beside = beside(early, in: snapshot)
         let catalog = try await Catalog.read(from: first)
         try options.expected.refuse(catalog.database, host: first.host)
         try await first.execute("SAVEPOINT assay")
         try await refuseUnknownNames(catalog, first)
         let now = options.now ?? catalog.database.now
         let pushed = Plan(suite: suite, catalog: catalog)
+        let known = await beside
         // To open a connection takes about as long as to plan what it does.
-        async let second = second(besides: pushed, snapshot: snapshot)
-        let plan = try await plan(pushed, catalog, first, now: now, keeps: true)
+        async let second = second(besides: pushed, snapshot: snapshot, known?.connection)
+        let plan = try await plan(pushed, catalog, first, known?.facts, now: now, keeps: true)
         let identification = try await Identification(
             options, suite: suite, database: catalog.database, now: now, on: first)
         let connections = try await connections(
@@ -182,21 +189,34 @@ public struct AuditRun: Sendable {
     ///   - pushed: The plan by which the database would evaluate all of it.
     ///   - catalog: The catalog.
     ///   - connection: The run's first connection.
+    ///   - facts: What an incremental run goes by, where that was asked for already.
     ///   - now: The time of the run, in seconds since 1970.
     ///   - keeps: Whether what the run learns is kept, for which a folder is made.
     /// - Returns: The plan.
     /// - Throws: What ends the connection, and a refusal where there can be no such folder.
     private func plan(
-        _ pushed: Plan, _ catalog: Catalog, _ connection: Connection, now: Double, keeps: Bool
+        _ pushed: Plan, _ catalog: Catalog, _ connection: Connection,
+        _ facts: Result<TrackingFacts, KeptDoubt>?, now: Double, keeps: Bool
     ) async throws -> Plan {
         var incremental: [IncrementalChoice] = []
         if let wanted = options.incremental {
-            let folder = try StateFolder(
-                wanted.folder, suite: suite.name, database: catalog.database.name, isMade: keeps)
-            incremental = try await IncrementalChooser(
-                catalog: catalog, options: options, incremental: wanted, folder: folder,
-                version: version, now: now, keeps: keeps
-            ).choices(for: pushed, on: connection)
+            let folder = StateFolder(
+                wanted.folder, suite: suite.name, database: catalog.database.name)
+            if keeps { try folder.make() }
+            let facts =
+                if let facts { facts } else {
+                    try await TrackingFacts.read(
+                        for: suite, folder: wanted.folder, on: connection,
+                        deadline: options.deadline)
+                }
+            switch facts {
+            case .success(let facts):
+                incremental = try await IncrementalChooser(
+                    catalog: catalog, options: options, incremental: wanted, facts: facts,
+                    folder: folder, version: version, now: now, keeps: keeps
+                ).choices(for: pushed, on: connection)
+            case .failure(let reason): incremental = pushed.choices(.never(reason.description))
+            }
         }
         let large = pushed.tables.enumerated().filter { index, table in
             (table.bytes >= EngineChooser.smallTable || table.isDistributed)

@@ -31,5 +31,6 @@ public struct Migration: Sendable, Hashable {
         Migration(6, "rights", PackageResources._06_rights_sql),
         Migration(7, "sending", PackageResources._07_sending_sql),
         Migration(8, "reading", PackageResources._08_reading_sql),
+        Migration(9, "resending", PackageResources._09_resending_sql),
     ]
 }

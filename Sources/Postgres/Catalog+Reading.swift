@@ -1,18 +1,25 @@
 extension Catalog {
-    /// Reads the catalog, in the transaction that the connection is in, with nine queries at most.
+    /// Reads the catalog, in the transaction that the connection is in.
+    ///
+    /// What is far away is asked few times: all but which database it is comes with one wait.
     public static func read(
         from connection: isolated Connection
     ) async throws(PostgresError) -> Catalog {
         let version = connection.serverVersion
         let database = try await DatabaseIdentity.read(from: connection)
-        let schemas = try await connection.query(CatalogSQL.schemas)
-        let relations = try await connection.query(CatalogSQL.relations)
-        var parts = CatalogParts(relations: relations, version: version)
-        try await parts.add(columns: connection.query(CatalogSQL.columns(version)))
-        try await parts.add(uniqueIndexes: connection.query(CatalogSQL.uniqueIndexes(version)))
-        try await parts.add(foreignKeys: connection.query(CatalogSQL.foreignKeys(version)))
-        try await parts.add(checks: connection.query(CatalogSQL.checks))
-        try await parts.add(leaves: connection.query(CatalogSQL.leaves(version)))
+        let answers = try await connection.query(
+            [
+                CatalogSQL.schemas, CatalogSQL.relations, CatalogSQL.columns(version),
+                CatalogSQL.uniqueIndexes(version), CatalogSQL.foreignKeys(version),
+                CatalogSQL.checks, CatalogSQL.leaves(version),
+            ].map { BoundStatement($0) })
+        let schemas = answers[0]
+        var parts = CatalogParts(relations: answers[1], version: version)
+        parts.add(columns: answers[2])
+        parts.add(uniqueIndexes: answers[3])
+        parts.add(foreignKeys: answers[4])
+        parts.add(checks: answers[5])
+        parts.add(leaves: answers[6])
         return Catalog(
             database: database,
             schemas: schemas.map { $0.text("schema") },

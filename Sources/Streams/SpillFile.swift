@@ -30,30 +30,22 @@ final class SpillFile {
 
     /// Writes bytes at the end, and says where they begin.
     func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> Int {
-        let start = end
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = UnsafeRawBufferPointer(rebasing: rest)
-            let written = pwrite(descriptor, piece.baseAddress, piece.count, end)
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw Failure(folder: folder, reason: errnoText()) }
-            end += written
-            rest = rest.dropFirst(written)
+        guard writeWhole(bytes, to: descriptor, at: end) else {
+            throw Failure(folder: folder, reason: errnoText())
         }
-        return start
+        defer { end += bytes.count }
+        return end
     }
 
     /// Reads bytes from a place.
     func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws(Failure) {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-            let length = pread(descriptor, rest.baseAddress, rest.count, offset + done)
-            if length < 0, errno == EINTR { continue }
-            guard length > 0 else { throw Failure(folder: folder, reason: errnoText()) }
-            done += length
+        guard readWhole(bytes, from: descriptor, at: offset) else {
+            throw Failure(folder: folder, reason: errnoText())
         }
     }
 }
 
-private func errnoText() -> String { String(cString: strerror(errno)) }
+/// What the system has just said; a file that ends too early says nothing.
+private func errnoText() -> String {
+    errno == 0 ? "it was cut short" : String(cString: strerror(errno))
+}

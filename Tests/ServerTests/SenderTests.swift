@@ -193,6 +193,32 @@ import Web
         }
     }
 
+    @Test func `a webhook knows a row that it did not take by its id, whichever job sends it`()
+        async throws
+    {
+        try await withWarehouse(rows: 1) { warehouse in
+            let answers = Mutex([410, 200, 200, 200])
+            try await Receiver.with { _ in
+                .answering(answers.withLock { $0.removeFirst() })
+            } _: { receiver in
+                func send(to webhook: String = "in/s3cret") async throws -> SendJob {
+                    let url = "http://127.0.0.1:\(receiver.port)/\(webhook)"
+                    let job = try await warehouse.start(url, batch: nil)
+                    return try await warehouse.sending { try await $0.settled(job) }
+                }
+                #expect(try await send().state == .stopped)
+                #expect(try await send().sent == 1)
+                let unmark = "UPDATE raw.staging_case_study_urls SET sent_to_clay = false"
+                try await warehouse.script(unmark)
+                #expect(try await send().sent == 1)
+                try await warehouse.script(unmark)
+                #expect(try await send(to: "other").sent == 1)
+                let ids = receiver.requests.map { $0.header("webhook-id") }
+                #expect(ids.count == 4 && ids[0] == ids[1] && Set(ids).count == 3)
+            }
+        }
+    }
+
     @Test func `who lost its hold does not say what became of the row`() async throws {
         try await withWarehouse(rows: 1) { warehouse in
             let connection = try await warehouse.database.connect()

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Streams
@@ -97,12 +98,24 @@ import Testing
             file: .init(name: "file", directory: directory), of: tally, parents: [[1, 2]],
             groupings: [KeptState.Grouping(isKept: true)],
             largest: [KeptState.Largest(Leaders())])
-        let bytes = state.bytes(key: 7)
-        func read(_ bytes: [UInt8], key: UInt64 = 7) throws -> KeptState {
-            try KeptState(bytes, key: key) { _ in Self.program }
+        let file = try #require(tmpfile())
+        defer { fclose(file) }
+        let descriptor = fileno(file)
+        func written(_ state: KeptState) throws -> [UInt8] {
+            try #require(ftruncate(descriptor, 0) == 0 && state.write(to: descriptor, key: 7))
+            var bytes = [UInt8](repeating: 0, count: Int(lseek(descriptor, 0, SEEK_END)))
+            try #require(pread(descriptor, &bytes, bytes.count, 0) == bytes.count)
+            return bytes
         }
+        func read(_ bytes: [UInt8], key: UInt64 = 7) throws -> KeptState {
+            try #require(ftruncate(descriptor, 0) == 0)
+            try #require(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count)
+            return try KeptState(from: descriptor, key: key)
+        }
+        let bytes = try written(state)
         let again = try read(bytes)
-        #expect(again.bytes(key: 7) == bytes)
+        #expect(try written(again) == bytes)
+        #expect(throws: KeptDoubt.self) { try read(bytes + [0]) }
         #expect(again.fingerprint == state.fingerprint && again.parents == state.parents)
         #expect(throws: KeptDoubt.self) { try read(bytes, key: 8) }
         for place in bytes.indices {

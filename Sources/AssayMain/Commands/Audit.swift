@@ -148,6 +148,7 @@ struct Audit<S: AuditSuite>: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Heap.keepMemory()
         Screen.speak(logFormat)
         try await speakingPlainly {
             let suite = try S.suite().selecting(choice.selection)

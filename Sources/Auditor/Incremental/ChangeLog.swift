@@ -11,10 +11,12 @@ struct ChangeLog: Sendable {
     /// What the last run saw.
     let snapshot: String
 
-    private var log: SQL { "assay.\(identifier: name)" }
+    private var log: SQL { Self.named(name) }
 
-    /// What is committed now, and was not then; the snapshot is asked only where its bounds do not say it.
-    private var isNew: SQL {
+    private static func named(_ log: String) -> SQL { "assay.\(identifier: log)" }
+
+    /// What is committed now, and was not seen by a snapshot; it is asked only where its bounds do not say it.
+    private static func isNew(since snapshot: String) -> SQL {
         let then = "\(snapshot)::pg_catalog.pg_snapshot" as SQL
         return """
             transaction >= pg_catalog.pg_snapshot_xmin(\(then)) AND (transaction >= \
@@ -29,13 +31,16 @@ struct ChangeLog: Sendable {
         }
     }
 
-    /// How many entries there are, or one more than the most.
+    /// How many entries a log has, or one more than the most.
     ///
-    /// - Parameter most: More than so many are not counted.
+    /// - Parameters:
+    ///   - log: The log's name.
+    ///   - snapshot: What the last run saw.
+    ///   - most: More than so many are not counted.
     /// - Returns: A statement with one number.
-    func size(most: Int) -> SQL {
+    static func size(of log: String, since snapshot: String, most: Int) -> SQL {
         """
-        SELECT count(*) FROM (SELECT FROM \(log) WHERE \(isNew) \
+        SELECT count(*) FROM (SELECT FROM \(named(log)) WHERE \(isNew(since: snapshot)) \
         LIMIT \(unchecked: String(most + 1))) AS entries
         """
     }
@@ -44,7 +49,8 @@ struct ChangeLog: Sendable {
     var entries: SQL {
         let texts = key.indices.map { SQL(unchecked: "key[\($0 + 1)]") }
         return """
-            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) WHERE \(isNew)
+            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) \
+            WHERE \(Self.isNew(since: snapshot))
             """
     }
 

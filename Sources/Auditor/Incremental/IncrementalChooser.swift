@@ -7,6 +7,7 @@ struct IncrementalChooser {
     let catalog: Catalog
     let options: AuditOptions
     let incremental: IncrementalOptions
+    let facts: TrackingFacts
     let folder: StateFolder
     let version: String
     let now: Double
@@ -23,184 +24,151 @@ struct IncrementalChooser {
     func choices(
         for plan: Plan, on connection: Connection
     ) async throws(PostgresError) -> [IncrementalChoice] {
-        func none(_ reason: String) -> [IncrementalChoice] {
-            plan.tables.map { _ in .never(reason) }
-        }
-        guard catalog.database.serverVersionNumber >= 130_000 else {
-            return none("change logs need PostgreSQL 13")
-        }
         guard catalog.encoding == .utf8 else {
-            return none("the database is not encoded in UTF-8")
+            return plan.choices(.never("the database is not encoded in UTF-8"))
         }
-        let answer: Rows
-        do {
-            answer = try await ask(
-                TrackingServer.query(isInRecovery: catalog.database.isInRecovery), on: connection)
-        } catch {
-            if error.isFatal { throw error }
-            return none("the server does not say what it has seen: \(error.messageWithoutValues)")
+        guard facts.tables.count == plan.tables.count else {
+            return plan.choices(.never("the catalog changed meanwhile"))
         }
-        guard let server = TrackingServer(answer, catalog.database) else {
-            return none("the server does not say what the run sees")
-        }
-        guard server.isTracking else {
-            return none(
-                "no table is tracked, or this role may not see which; assay install --track sets that up"
-            )
-        }
-        let tables = plan.tables.map(\.table.name)
-        // Files of megabytes are read while the server answers.
-        let kept = tables.map { table in
-            Task { Result { () throws(KeptDoubt) in try folder.state(of: table) } }
-        }
-        let rows = try await ask(TrackedTable.query(tables), on: connection)
-        guard rows.count == plan.tables.count else { return none("the catalog changed meanwhile") }
-        let tracked = rows.map { TrackedTable($0, server) }
-        let timeless = try await timelessChecks(of: plan, tracked, on: connection)
-        var choices: [IncrementalChoice] = []
-        for index in plan.tables.indices {
-            choices.append(
-                try await choice(
-                    for: index, plan, tracked[index], server, timeless, kept: kept[index],
-                    on: connection))
-        }
-        return choices
+        let timeless = try await timelessChecks(of: plan, on: connection)
+        return plan.tables.indices.map { choice(for: $0, plan, timeless) }
     }
 
     // MARK: One table
 
-    private func choice(
-        for index: Int, _ plan: Plan, _ tracked: TrackedTable, _ server: TrackingServer,
-        _ timeless: Set<Int>,
-        kept: Task<Result<(bytes: [UInt8], mark: StateMark)?, KeptDoubt>, Never>,
-        on connection: Connection
-    ) async throws(PostgresError) -> IncrementalChoice {
+    private func choice(for index: Int, _ plan: Plan, _ timeless: Set<Int>) -> IncrementalChoice {
         let table = plan.tables[index]
-        if let problem = tracked.problem ?? table.obstacle {
+        let own = facts.tables[index]
+        if let problem = own.tracked.problem ?? table.obstacle {
             // What changes from now on no log may name.
             if keeps { folder.remove(table.table.name) }
             return .never(problem)
         }
-        guard let log = tracked.log else {
+        guard let log = own.tracked.log else {
             return .never("its changes are not logged; assay install --track \(table.table.name)")
         }
-        let columns = tracked.logsKeys ? table.relation.primaryKey?.columns ?? [] : []
-        let comparable = columns.compactMap(table.relation.column).filter(\.isComparedByBytes)
-        let key =
-            comparable.count == columns.count
-            ? comparable.map { (column: $0.name, type: $0.baseTypeName) } : []
+        let stream = stream(of: index, own.tracked, plan, timeless)
+        guard !stream.checks.isEmpty else {
+            return .never("no check of it can be kept up to date")
+        }
+        do throws(KeptDoubt) {
+            guard let kept = try own.kept.get() else {
+                throw KeptDoubt("nothing was kept of it yet")
+            }
+            let increment = try increment(stream, own, kept, log: log, of: table)
+            guard !increment.isTrial else {
+                let reason = "it was read whole \(incremental.fullEvery.counted("day")) ago or more"
+                return .whole(stream, reason: reason, trial: increment)
+            }
+            return .changes(increment)
+        } catch {
+            return .whole(stream, reason: error.description, trial: nil)
+        }
+    }
+
+    /// What is evaluated on the rows of a table, and kept.
+    private func stream(
+        of index: Int, _ tracked: TrackedTable, _ plan: Plan, _ timeless: Set<Int>
+    ) -> Stream {
+        let key = tracked.logsKeys ? plan.tables[index].relation.comparableKey ?? [] : []
         let own = plan.items.indices.filter {
             plan.items[$0].table == index && timeless.contains($0)
         }
         let print = own.map {
             "\(plan.items[$0].check.id) \(CanonicalText.of(plan.items[$0].question))"
         }.joined(separator: "\n")
-        let fingerprint =
-            tracked.fingerprint + [
-                String(Digest.hex(of: [Array(version.utf8), Array(print.utf8)]))
-            ]
-        let stream = Stream(
+        let identity = catalog.database
+        let database =
+            "\(identity.systemIdentifier ?? "") \(facts.server.database) \(identity.name)"
+        let checks = String(Digest.hex(of: [Array(version.utf8), Array(print.utf8)]))
+        return Stream(
             table: index, checks: own, items: plan.items, tables: plan.tables, catalog: catalog,
             options: options,
             keeping: Keeping(
-                key: key, folder: folder, fingerprint: fingerprint, snapshot: server.snapshot.text,
-                now: now))
-        guard !stream.checks.isEmpty else {
-            return .never("no check of it can be kept up to date")
-        }
-        func whole(_ reason: String, trial: Increment? = nil) -> IncrementalChoice {
-            .whole(stream, reason: reason, trial: trial)
-        }
-        do throws(KeptDoubt) {
-            guard let found = try await kept.value.get() else {
-                return whole("nothing was kept of it yet")
-            }
-            let state = try KeptState(found.bytes, key: folder.key) { (kept) throws(KeptDoubt) in
-                for aspect in TrackedTable.Aspect.allCases
-                where !kept.indices.contains(aspect.rawValue)
-                    || kept[aspect.rawValue] != fingerprint[aspect.rawValue]
-                {
-                    throw KeptDoubt(aspect.doubt)
-                }
-                return stream.program
-            }
-            guard let kept = TransactionSnapshot(state.snapshot) else {
-                throw KeptDoubt("what was kept of it is damaged")
-            }
-            guard kept.next <= server.snapshot.next, kept.oldest <= server.snapshot.oldest else {
-                throw KeptDoubt(
-                    "what was kept saw transactions that have not taken place; was it restored?")
-            }
-            if let pruned = tracked.pruned, pruned.through >= kept.oldest, !kept.sees(pruned.by) {
-                throw KeptDoubt("its change log was pruned beyond the last run")
-            }
-            let age = (now - state.taken) / 86_400
-            let isOld = age < 0 || age >= Double(incremental.fullEvery)
-            let files = try folder.files(of: state, program: stream.program, areHeld: isOld)
-            let changes = ChangeLog(name: log, key: key, prefix: table.prefix, snapshot: kept.text)
-            let most = Increment.most(of: state)
-            let entries = try await size(of: changes, most: key.isEmpty ? 0 : most, on: connection)
-            guard entries == 0 || !key.isEmpty else {
-                return whole(
-                    columns.isEmpty
-                        ? "something in it has changed, and it has no primary key to tell what"
-                        : "something in it has changed, and equal values of its primary key may "
-                            + "differ in their bytes")
-            }
-            guard entries + state.addedRows <= most else {
-                return whole("more than a fifth of it has changed since it was read whole")
-            }
-            // What is learned of the rows that changed is joined and written.
-            let memory = entries * KeptState.bytes(stream.program) * 4
-            guard memory < options.keyMemory else {
-                return whole(
-                    "more of it has changed since it was read whole than --memory has room for")
-            }
-            // Before version 14 no page could be gone to. Where more pages than entries are new, most hold
-            // what is gone again.
-            let new = state.endPage..<max(state.endPage, tracked.pages)
-            let newPages =
-                catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty
-                    && new.count <= entries ? new : nil
-            let increment = Increment(
-                stream: stream, state: state, mark: found.mark, files: files, log: changes,
-                entries: entries,
-                newPages: newPages,
-                isExact: !catalog.database.isInRecovery, isTrial: isOld)
-            guard !isOld else {
-                return whole(
-                    "it was read whole \(incremental.fullEvery.counted("day")) ago or more",
-                    trial: increment)
-            }
-            return .changes(increment)
-        } catch {
-            return whole(error.description)
-        }
+                key: key, folder: folder,
+                fingerprint: [database, facts.server.timeline] + tracked.fingerprint + [checks],
+                snapshot: facts.server.snapshot.text, now: now))
     }
 
-    /// How many entries the log has, or one more than the most.
-    private func size(
-        of log: ChangeLog, most: Int, on connection: Connection
-    ) async throws(KeptDoubt) -> Int {
-        do throws(PostgresError) {
-            let size = try await ask(log.size(most: most), on: connection).scalar
-            if let entries = size.flatMap({ Int($0) }) { return entries }
-        } catch {
-            throw KeptDoubt("its change log cannot be read: \(error.messageWithoutValues)")
+    /// What changed in a table, as far as it can be had from what was kept.
+    ///
+    /// - Parameters:
+    ///   - stream: What is evaluated on its rows.
+    ///   - facts: What is known of it.
+    ///   - kept: What was kept of it.
+    ///   - log: Its change log.
+    ///   - table: The table.
+    /// - Returns: What changed.
+    /// - Throws: Why the table has to be read whole.
+    private func increment(
+        _ stream: Stream, _ facts: TrackingFacts.Table, _ kept: TrackingFacts.Kept, log: String,
+        of table: Plan.AuditedTable
+    ) throws(KeptDoubt) -> Increment {
+        let state = kept.state
+        guard let keeping = stream.keeping, let snapshot = TransactionSnapshot(state.snapshot)
+        else {
+            throw .damaged
         }
-        throw KeptDoubt("its change log cannot be read")
+        for (number, aspect) in TrackedTable.Aspect.allCases.enumerated()
+        where !state.fingerprint.indices.contains(number)
+            || state.fingerprint[number] != keeping.fingerprint[number]
+        {
+            throw KeptDoubt(aspect.doubt)
+        }
+        try state.refuse(unlessOf: stream.program)
+        let now = self.facts.server.snapshot
+        guard snapshot.next <= now.next, snapshot.oldest <= now.oldest else {
+            throw KeptDoubt(
+                "what was kept saw transactions that have not taken place; was it restored?")
+        }
+        if let pruned = facts.tracked.pruned, pruned.through >= snapshot.oldest,
+            !snapshot.sees(pruned.by)
+        {
+            throw KeptDoubt("its change log was pruned beyond the last run")
+        }
+        let entries = try facts.entries.get()
+        guard entries == 0 || !keeping.key.isEmpty else {
+            throw KeptDoubt(
+                facts.tracked.logsKeys && table.relation.primaryKey != nil
+                    ? "something in it has changed, and equal values of its primary key may differ "
+                        + "in their bytes"
+                    : "something in it has changed, and it has no primary key to tell what")
+        }
+        guard entries + state.addedRows <= Increment.most(of: state) else {
+            throw KeptDoubt("more than a fifth of it has changed since it was read whole")
+        }
+        // What is learned of the rows that changed is joined and written.
+        guard entries * KeptState.bytes(stream.program) * 4 < options.keyMemory else {
+            throw KeptDoubt(
+                "more of it has changed since it was read whole than --memory has room for")
+        }
+        let age = (self.now - state.taken) / 86_400
+        let isOld = age < 0 || age >= Double(incremental.fullEvery)
+        // Before version 14 no page could be gone to. Where more pages than entries are new, most hold
+        // what is gone again.
+        let new = state.endPage..<max(state.endPage, facts.tracked.pages)
+        let areRead =
+            catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty && new.count <= entries
+        return Increment(
+            stream: stream, state: state, mark: kept.mark,
+            files: try folder.files(of: state, program: stream.program, areHeld: isOld),
+            log: ChangeLog(
+                name: log, key: keeping.key, prefix: table.prefix, snapshot: state.snapshot),
+            entries: entries, newPages: areRead ? new : nil,
+            isExact: !catalog.database.isInRecovery, isTrial: isOld)
     }
 
     // MARK: Checks
 
     /// The checks of tracked tables that say the same of a row for as long as it stays the same.
     private func timelessChecks(
-        of plan: Plan, _ tracked: [TrackedTable], on connection: Connection
+        of plan: Plan, on connection: Connection
     ) async throws(PostgresError) -> Set<Int> {
         var words: [Int: [TimelessSQL]] = [:]
         for check in plan.items.indices {
             let index = plan.items[check].table
-            guard tracked[index].log != nil, tracked[index].problem == nil,
+            let tracked = facts.tables[index].tracked
+            guard tracked.log != nil, tracked.problem == nil,
                 plan.items[check].question.mayBeKept(catalog, memory: options.keyMemory)
             else { continue }
             let alone = Stream(
@@ -219,19 +187,25 @@ struct IncrementalChooser {
                 TimelessSQL($0, of: plan.tables[index])
             }
         }
-        let rows = try await ask(TimelessSQL.query(words.values.flatMap(\.self)), on: connection)
+        let rows = try await connection.ask(
+            TimelessSQL.query(words.values.flatMap(\.self)), options.deadline)
         let known = Set((0..<rows.count).map { [rows[$0, 0] ?? "", rows[$0, 1] ?? ""] })
         return Set(words.filter { $0.value.allSatisfy { $0.isTimeless(known) } }.keys)
     }
+}
 
-    private func ask(_ sql: SQL, on connection: Connection) async throws(PostgresError) -> Rows {
-        let (text, bindings) = try sql.rendered(quoting: connection.quoted)
-        do throws(PostgresError) {
-            return try await connection.query(text, bindings, deadline: options.deadline)
-        } catch {
-            if !error.isFatal { try await connection.execute("ROLLBACK TO SAVEPOINT assay") }
-            throw error
-        }
+extension Plan {
+    /// One decision for all of its tables.
+    func choices(_ choice: IncrementalChoice) -> [IncrementalChoice] { tables.map { _ in choice } }
+}
+
+extension Relation {
+    /// The columns of its primary key and their types, where values are equal only if their bytes are.
+    fileprivate var comparableKey: [(column: String, type: String)]? {
+        let columns = primaryKey?.columns ?? []
+        let comparable = columns.compactMap(column).filter(\.isComparedByBytes)
+        return comparable.count == columns.count
+            ? comparable.map { ($0.name, $0.baseTypeName) } : nil
     }
 }
 

@@ -6,8 +6,9 @@ import Streams
 /// The folder in which is kept what runs of a suite learned of a database.
 struct StateFolder: Sendable {
     let path: String
-    /// The key of all hashes and digests in it.
+    /// The key of all hashes and digests in it; a new one where there is none yet.
     let key: UInt64
+    private let isThere: Bool
 
     /// Finds the folder.
     ///
@@ -15,18 +16,25 @@ struct StateFolder: Sendable {
     ///   - folder: What a person calls it.
     ///   - suite: The suite.
     ///   - database: The database.
-    ///   - isMade: Whether it is made where it is not there; nobody but its owner may look into it.
-    /// - Throws: A refusal where it cannot be made.
-    init(_ folder: String, suite: String, database: String, isMade: Bool) throws(Refusal) {
+    init(_ folder: String, suite: String, database: String) {
         path = [folder, "incremental", suite.asFileName, database.asFileName]
             .joined(separator: "/")
+        let bytes = FileManager.default.contents(atPath: "\(path)/key")
+        isThere = bytes?.count == 8
+        key =
+            if let bytes, isThere {
+                bytes.reduce(0) { $0 << 8 | UInt64($1) }
+            } else {
+                UInt64.random(in: .min ... .max)
+            }
+    }
+
+    /// Makes the folder where it is not there; nobody but its owner may look into it.
+    ///
+    /// - Throws: A refusal where it cannot be made.
+    func make() throws(Refusal) {
+        guard !isThere else { return }
         let file = "\(path)/key"
-        if let bytes = FileManager.default.contents(atPath: file), bytes.count == 8 {
-            key = bytes.reduce(0) { $0 << 8 | UInt64($1) }
-            return
-        }
-        key = UInt64.random(in: .min ... .max)
-        guard isMade else { return }
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true,
@@ -36,24 +44,26 @@ struct StateFolder: Sendable {
         }
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: key >> UInt64(56 - $0 * 8)) }
         do {
-            try Self.write(bytes, to: file)
+            try Self.write(to: file) { Glibc.write($0, bytes, bytes.count) == bytes.count }
         } catch {
             throw Refusal("cannot write \(file): \(error)")
         }
     }
 
-    /// The state of a table as it was kept, which ``key`` opens.
+    /// The state of a table as it was kept.
     ///
     /// - Parameter table: The table.
     /// - Returns: The state; `nil` where there is none.
     /// - Throws: That there is one which cannot be read.
-    func state(of table: TableName) throws(KeptDoubt) -> (bytes: [UInt8], mark: StateMark)? {
+    func state(of table: TableName) throws(KeptDoubt) -> TrackingFacts.Kept? {
         let file = file(of: table)
         guard let mark = StateMark(of: file) else { return nil }
-        guard let bytes = FileManager.default.contents(atPath: file) else {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
             throw KeptDoubt("what was kept of it cannot be read: \(Self.reason)")
         }
-        return (Array(bytes), mark)
+        defer { close(descriptor) }
+        return (try KeptState(from: descriptor, key: key), mark)
     }
 
     /// The files of rows that a state speaks of.
@@ -89,7 +99,7 @@ struct StateFolder: Sendable {
 
     /// Keeps a state; it appears whole or not at all, and rows that it does not speak of go.
     func write(_ state: KeptState, of table: TableName) throws {
-        try Self.write(state.bytes(key: key), to: file(of: table))
+        try Self.write(to: file(of: table)) { state.write(to: $0, key: key) }
         let prefix = prefix(of: table)
         let named = Set(state.files.map(\.name))
         for name in try FileManager.default.contentsOfDirectory(atPath: path)
@@ -124,20 +134,19 @@ struct StateFolder: Sendable {
         "\(table.schema.asFileName).\(table.name.asFileName)."
     }
 
-    private static func write(_ bytes: [UInt8], to file: String) throws(StateFailure) {
+    /// Writes a file, which appears whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - file: Its name.
+    ///   - fill: Writes what is in it, or says that it cannot, for a reason that `errno` has.
+    /// - Throws: Why it could not be written.
+    private static func write(
+        to file: String, _ fill: (_ descriptor: Int32) -> Bool
+    ) throws(StateFailure) {
         let temporary = "\(file).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StateFailure(description: reason) }
-        var done = 0
-        while done < bytes.count {
-            let written = bytes.withUnsafeBytes { [done] in
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { break }
-            done += written
-        }
-        var failure = done < bytes.count ? StateFailure(description: reason) : nil
+        var failure = fill(descriptor) ? nil : StateFailure(description: reason)
         close(descriptor)
         // What a crash tears does not fit its digest.
         if failure == nil, rename(temporary, file) != 0 {

@@ -31,7 +31,7 @@ struct TrackedTable: Sendable {
     let logsKeys: Bool
     /// How many pages it has.
     let pages: Int
-    /// What must be as it was, but for the checks.
+    /// What must be as it was of the table and its log: its ``Aspect``s from the table on, but for the checks.
     let fingerprint: [String]
 
     /// What is read: a row a table.
@@ -87,11 +87,7 @@ struct TrackedTable: Sendable {
     }
 
     /// Reads a row of the answer.
-    ///
-    /// - Parameters:
-    ///   - row: The row.
-    ///   - server: What the server says of itself.
-    init(_ row: Postgres.Row, _ server: TrackingServer) {
+    init(_ row: Postgres.Row) {
         var problem = row["problem"]
         let log = row["log"]
         if problem == nil, log != nil {
@@ -111,16 +107,13 @@ struct TrackedTable: Sendable {
         logsKeys = row["has_key"] == "t"
         pages = row["pages"].flatMap { Int($0) } ?? 0
         pruned = through.flatMap { through in by.map { (through, $0) } }
-        fingerprint = [
-            server.database, server.timeline, row["table"] ?? "", row["file"] ?? "",
-            row["columns"] ?? "", row["log_state"] ?? "",
-        ]
+        fingerprint = ["table", "file", "columns", "log_state"].map { row[$0] ?? "" }
     }
 }
 
 /// What the server says of itself and of what the run sees.
 struct TrackingServer: Sendable {
-    /// Which database of which cluster this is.
+    /// Which database of its cluster this is.
     let database: String
     /// Which of its possible pasts the server has.
     ///
@@ -153,14 +146,14 @@ struct TrackingServer: Sendable {
             """
     }
 
-    init?(_ rows: Rows, _ identity: DatabaseIdentity) {
+    init?(_ rows: Rows, isInRecovery: Bool) {
         guard rows.count == 1,
             let snapshot = rows[0, 0].flatMap({ TransactionSnapshot($0) })
         else { return nil }
-        database = "\(identity.systemIdentifier ?? "") \(rows[0, 1] ?? "") \(identity.name)"
+        database = rows[0, 1] ?? ""
         timeline = rows[0, 2] ?? ""
         // A replica does not list the transactions under way: all from the oldest on count as unseen.
-        self.snapshot = identity.isInRecovery ? snapshot.withoutList : snapshot
+        self.snapshot = isInRecovery ? snapshot.withoutList : snapshot
         isTracking = rows[0, 3] == "t"
     }
 }

@@ -202,11 +202,12 @@ private struct ChangedRows {
         _ update: KeptUpdate, _ tallies: [StreamTally], parents: [[UInt64]], _ keeping: Keeping
     ) async throws {
         let file = increment.isTrial ? nil : RowsFile(keeping.folder, of: table.table.name, update)
+        let searches = stream.groupings.indices.map { search($0, update) }
         do {
             try await recordCounts(update)
             var groupings: [KeptState.Grouping] = []
-            for index in stream.groupings.indices {
-                groupings.append(try await recordGroups(index, update))
+            for (index, search) in searches.enumerated() {
+                groupings.append(try await recordGroups(index, update, search))
             }
             var largest: [KeptState.Largest] = []
             for index in stream.largest.indices {
@@ -263,9 +264,20 @@ private struct ChangedRows {
         try await worker.samplePlaced(found, stream.table)
     }
 
+    /// Looks for the groups that a changed row is or was in, while counts are recorded; `nil` where they are not known.
+    private func search(_ index: Int, _ update: KeptUpdate) -> GroupSearch? {
+        let kept = increment.state.groupings[index]
+        guard kept.isKept else { return nil }
+        let limit = stream.groupings[index].limit
+        return Task {
+            let shared = try update.sharedKeys(index, above: limit, leaders: kept.leaders)
+            return (shared, shared.comparison(leaders: Set(kept.leaders)))
+        }
+    }
+
     /// Counts the groups anew that a changed row is or was in.
     private func recordGroups(
-        _ index: Int, _ update: KeptUpdate
+        _ index: Int, _ update: KeptUpdate, _ search: GroupSearch?
     ) async throws -> KeptState.Grouping {
         let grouping = stream.groupings[index]
         var kept = increment.state.groupings[index]
@@ -274,9 +286,8 @@ private struct ChangedRows {
             kept.isKept = false
             return kept
         }
-        guard kept.isKept else { return await inDatabase() }
-        let shared = try update.sharedKeys(
-            index, above: grouping.limit, leaders: kept.leaders)
+        guard let search else { return await inDatabase() }
+        let (shared, compared) = try await search.value
         var now = (groups: 0, rows: 0)
         for (before, after) in zip(shared.before, shared.after) {
             if before > grouping.limit {
@@ -290,7 +301,6 @@ private struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        let compared = shared.comparison(leaders: Set(kept.leaders))
         guard compared.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
             return await inDatabase()
         }
@@ -367,6 +377,11 @@ private struct ChangedRows {
         return leaders.value
     }
 }
+
+/// The groups that changed rows are or were in, and which of their rows are compared.
+private typealias GroupSearch = Task<
+    (KeptUpdate.SharedKeys, KeptUpdate.SharedKeys.Comparison), any Error
+>
 
 /// A file of the rows that came or changed, which is written while groups are still looked for.
 private struct RowsFile {

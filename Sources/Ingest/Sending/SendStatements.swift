@@ -13,6 +13,8 @@ extension Statement {
         """
 
     /// Opens a job, or goes on with the one that is open, and takes its rows up.
+    ///
+    /// A row that an earlier job sent to the same webhook, which was not seen to take it, keeps its id.
     static let startSending = Statement(
         "start a send job", parameters: 3,
         """
@@ -20,21 +22,33 @@ extension Statement {
             INSERT INTO ingest.send_jobs (webhook_url, origin, batch_id) VALUES ($1, $2, $3)
             ON CONFLICT (webhook_url, coalesce(batch_id, '')) WHERE state IN ('running', 'paused')
             DO UPDATE SET state = 'running', reason = NULL
-            RETURNING id, batch_id
+            RETURNING id, batch_id, webhook_url
         ), free AS MATERIALIZED (
-            SELECT job.id AS job_id, staged.id, \(lacking) AS lacking
+            SELECT job.id AS job_id, staged.id, \(lacking) AS lacking, earlier.message_id
             FROM job JOIN raw.staging_case_study_urls AS staged
                 ON NOT staged.sent_to_clay AND (job.batch_id IS NULL OR staged.batch_id = job.batch_id)
             LEFT JOIN LATERAL (
                 SELECT open.staging_id FROM ingest.send_items AS open
                 WHERE open.staging_id = staged.id AND open.state IN ('waiting', 'sending')
                 LIMIT 1) AS open ON true
+            LEFT JOIN LATERAL (
+                SELECT item.message_id
+                FROM ingest.send_items AS item JOIN ingest.send_jobs AS other ON other.id = item.job_id
+                WHERE item.staging_id = staged.id AND item.attempts > 0
+                    AND item.state IN ('skipped', 'dead', 'stopped')
+                    AND other.webhook_url = job.webhook_url
+                    AND NOT EXISTS (
+                        SELECT FROM ingest.send_items AS known
+                        WHERE known.message_id = item.message_id AND known.state = 'sent')
+                ORDER BY item.due_at DESC
+                LIMIT 1) AS earlier ON true
             WHERE open.staging_id IS NULL
             ORDER BY staged.created_at, staged.id
         ), taken AS (
-            INSERT INTO ingest.send_items AS item (job_id, staging_id, state, reason)
+            INSERT INTO ingest.send_items AS item (job_id, staging_id, state, reason, message_id)
             SELECT job_id, id, CASE WHEN lacking IS NULL THEN 'waiting' ELSE 'skipped' END,
-                lacking || ' is missing'
+                lacking || ' is missing',
+                coalesce(message_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''))
             FROM free
             ON CONFLICT (job_id, staging_id) DO UPDATE SET state = excluded.state,
                 reason = excluded.reason, due_at = now()

@@ -19,7 +19,7 @@ final class HashIndex: @unchecked Sendable {
         filterMask = UInt64(bits / 64 - 1)
         filter = .allocate(capacity: bits / 64)
         filter.initialize(repeating: 0, count: bits / 64)
-        let count = max(64, (all.count * 3 / 2).roundedUpToPowerOfTwo)
+        let count = max(64, (all.count * 5 / 4).roundedUpToPowerOfTwo)
         slotMask = count - 1
         slots = .allocate(capacity: count)
         slots.initialize(repeating: 0, count: count)

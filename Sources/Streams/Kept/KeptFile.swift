@@ -6,13 +6,18 @@ package struct KeptDoubt: Error, CustomStringConvertible {
 
     package init(_ description: String) { self.description = description }
 
-    static let damaged = KeptDoubt("what was kept of it is damaged")
+    package static let damaged = KeptDoubt("what was kept of it is damaged")
     /// What the system has just said of a file.
     static var unreadable: KeptDoubt {
         errno == ENOENT
             ? KeptDoubt("what was kept of it is gone")
             : KeptDoubt("what was kept of it cannot be read: \(String(cString: strerror(errno)))")
     }
+}
+
+extension KeptDoubt {
+    /// What ``readWhole(_:from:at:)`` has just said: that the file ends too early, or that it cannot be read.
+    static var notRead: KeptDoubt { errno == 0 ? .damaged : .unreadable }
 }
 
 /// A file of kept rows.
@@ -112,13 +117,8 @@ final class KeptReader: Sendable {
     private func read(
         _ offset: Int, _ size: Int, to target: UnsafeMutableRawPointer
     ) throws(KeptDoubt) {
-        var done = 0
-        while done < size {
-            let count = pread(descriptor, target + done, size - done, off_t(offset + done))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .damaged }
-            done += count
-        }
+        let target = UnsafeMutableRawBufferPointer(start: target, count: size)
+        guard readWhole(target, from: descriptor, at: offset) else { throw .notRead }
     }
 }
 

@@ -1,28 +1,24 @@
 import Glibc
 
-/// The state as a file: numbers of 64 bits and texts, and a digest of all of it at the end.
+/// The state as a file: numbers of 64 bits and texts with a digest behind them, and then the lists of millions of
+/// numbers, whose lengths and digests stand among the former. So those need no memory but their own.
 extension KeptState {
     /// Changes with the format of the files, and with what they mean.
-    private static let magic: UInt64 = 0x4153_5341_594b_0003
+    private static let magic: UInt64 = 0x4153_5341_594b_0004
 
     /// Reads a state.
     ///
     /// - Parameters:
-    ///   - bytes: The file.
-    ///   - key: The key of its digest.
-    ///   - makeProgram: What it must have been made by, once the fingerprint is known to fit.
-    /// - Throws: That it is damaged, and what `makeProgram` throws.
-    package init(
-        _ bytes: [UInt8], key: UInt64,
-        program makeProgram: (_ fingerprint: [String]) throws(KeptDoubt) -> StreamProgram
-    ) throws(KeptDoubt) {
-        var reader = try Reader(bytes, key: key)
+    ///   - descriptor: The file.
+    ///   - key: The key of its digests.
+    /// - Throws: That it is damaged.
+    package init(from descriptor: Int32, key: UInt64) throws(KeptDoubt) {
+        var reader = try Reader(descriptor, key: key)
         guard try reader.number() == Self.magic else {
             throw KeptDoubt("another version of Assay kept what is known of it")
         }
         var fingerprint: [String] = []
         for _ in 0..<(try reader.count(8)) { fingerprint.append(try reader.text()) }
-        let program = try makeProgram(fingerprint)
         let snapshot = try reader.text()
         let taken = Double(bitPattern: try reader.number())
         var files: [File] = []
@@ -38,9 +34,9 @@ extension KeptState {
         let counted = Counts(
             rows: rows, scopes: scopes, parts: parts, references: references,
             groupings: try reader.ints())
-        let superseded = try reader.numbers()
+        let superseded = try reader.list()
         var parents: [[UInt64]] = []
-        for _ in 0..<(try reader.count(8)) { parents.append(try reader.numbers()) }
+        for _ in 0..<(try reader.count(16)) { parents.append(try reader.list()) }
         var groupings: [Grouping] = []
         for _ in 0..<(try reader.count(40)) {
             var grouping = Grouping(isKept: try reader.number() == 1)
@@ -59,23 +55,33 @@ extension KeptState {
                     isComplete: isComplete))
         }
         let words = files.reduce(0) { $0 + $1.directory.words }
-        guard scopes.count == program.rowChecks.count, parts.count == program.rowChecks.count,
-            references.count == program.references.count, superseded.count == words,
-            groupings.count == program.groupings.count,
-            counted.groupings.count == program.groupings.count,
-            largest.count == program.largest.count,
-            zip(parts, program.rowChecks).allSatisfy({ $0.count == $1.parts.count })
-        else { throw .damaged }
+        guard superseded.count == words, reader.isAtEnd else { throw .damaged }
         self.init(
             fingerprint: fingerprint, snapshot: snapshot, taken: taken, files: files,
             counts: counted, superseded: superseded, parents: parents, groupings: groupings,
             largest: largest)
     }
 
-    /// The file.
-    package func bytes(key: UInt64) -> [UInt8] {
-        let large = superseded.count + parents.reduce(0) { $0 + $1.count }
-        var writer = Writer(capacity: large * MemoryLayout<UInt64>.stride + 65_536)
+    /// Refuses a state that another program has made, although its fingerprint fits.
+    package func refuse(unlessOf program: StreamProgram) throws(KeptDoubt) {
+        guard counts.scopes.count == program.rowChecks.count,
+            counts.parts.count == program.rowChecks.count,
+            counts.references.count == program.references.count,
+            groupings.count == program.groupings.count,
+            counts.groupings.count == program.groupings.count,
+            largest.count == program.largest.count,
+            zip(counts.parts, program.rowChecks).allSatisfy({ $0.count == $1.parts.count })
+        else { throw .damaged }
+    }
+
+    /// Writes the file.
+    ///
+    /// - Parameters:
+    ///   - descriptor: An empty file.
+    ///   - key: The key of its digests.
+    /// - Returns: Whether all of it could be written; `errno` says why not.
+    package func write(to descriptor: Int32, key: UInt64) -> Bool {
+        var writer = Writer(key: key)
         writer.number(Self.magic)
         writer.int(fingerprint.count)
         for text in fingerprint { writer.text(text) }
@@ -93,9 +99,9 @@ extension KeptState {
             writer.int(reference.missing)
         }
         writer.ints(counts.groupings)
-        writer.numbers(superseded)
+        writer.list(superseded)
         writer.int(parents.count)
-        for parent in parents { writer.numbers(parent) }
+        for parent in parents { writer.list(parent) }
         writer.int(groupings.count)
         for grouping in groupings {
             writer.number(grouping.isKept ? 1 : 0)
@@ -109,14 +115,16 @@ extension KeptState {
             writer.number(one.isComplete ? 1 : 0)
             writer.numbers(one.places.map(\.number))
         }
-        return writer.finished(key: key)
+        return writer.write(to: descriptor)
     }
 }
 
 private struct Writer {
+    private let key: UInt64
     private var bytes: [UInt8] = []
+    private var lists: [[UInt64]] = []
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+    init(key: UInt64) { self.key = key }
 
     mutating func number(_ value: UInt64) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
@@ -127,6 +135,13 @@ private struct Writer {
     mutating func numbers(_ values: [UInt64]) {
         int(values.count)
         values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+
+    /// A list that stands behind all else.
+    mutating func list(_ values: [UInt64]) {
+        int(values.count)
+        number(values.withUnsafeBytes { KeptDigest.of($0, key: key) })
+        lists.append(values)
     }
 
     mutating func ints(_ values: [Int]) { numbers(values.map { UInt64(bitPattern: Int64($0)) }) }
@@ -149,31 +164,75 @@ private struct Writer {
         }
     }
 
-    mutating func finished(key: UInt64) -> [UInt8] {
-        let digest = bytes.withUnsafeBytes { bytes -> UInt64 in
-            guard let start = bytes.baseAddress else { return 0 }
-            return KeptDigest.of(start, bytes.count, key: key)
+    /// Writes the length and the digest of what is no list, that, and the lists.
+    func write(to descriptor: Int32) -> Bool {
+        let digest = bytes.withUnsafeBytes { KeptDigest.of($0, key: key) }
+        let start = [UInt64(bytes.count), digest].map(\.littleEndian)
+        var place = 0
+        func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            defer { place += bytes.count }
+            return writeWhole(bytes, to: descriptor, at: place)
         }
-        number(digest)
-        return bytes
+        return start.withUnsafeBytes(write) && bytes.withUnsafeBytes(write)
+            && lists.allSatisfy { $0.withUnsafeBytes(write) }
     }
 }
 
 private struct Reader {
-    private let all: [UInt8]
+    private let descriptor: Int32
+    private let key: UInt64
+    /// What is no list.
+    private var all: [UInt8]
     private var place = 0
-    private let end: Int
+    private var end: Int { all.count }
+    /// Where the next list begins, and all ends.
+    private var next: Int
+    private let size: Int
 
-    init(_ bytes: [UInt8], key: UInt64) throws(KeptDoubt) {
-        all = bytes
-        end = bytes.count - 8
-        guard end >= 0 else { throw .damaged }
-        let fits = bytes.withUnsafeBytes { [end] bytes -> Bool in
-            guard let start = bytes.baseAddress else { return false }
-            let digest = bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self)
-            return KeptDigest.of(start, end, key: key) == UInt64(littleEndian: digest)
+    init(_ descriptor: Int32, key: UInt64) throws(KeptDoubt) {
+        self.descriptor = descriptor
+        self.key = key
+        var status = Glibc.stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable }
+        size = Int(status.st_size)
+        var start: [UInt64] = [0, 0]
+        guard start.withUnsafeMutableBytes({ readWhole($0, from: descriptor, at: 0) }) else {
+            throw .notRead
         }
-        guard fits else { throw .damaged }
+        guard let count = Int(exactly: UInt64(littleEndian: start[0])), count <= size - 16
+        else { throw .damaged }
+        next = 16 + count
+        all = [UInt8](repeating: 0, count: count)
+        guard all.withUnsafeMutableBytes({ readWhole($0, from: descriptor, at: 16) }) else {
+            throw .notRead
+        }
+        guard
+            all.withUnsafeBytes({ KeptDigest.of($0, key: key) }) == UInt64(littleEndian: start[1])
+        else { throw .damaged }
+    }
+
+    /// Whether the file ends behind the last list that was read.
+    var isAtEnd: Bool { next == size }
+
+    /// A list that stands behind all else.
+    mutating func list() throws(KeptDoubt) -> [UInt64] {
+        let count = try int()
+        let digest = try number()
+        guard count >= 0, count <= (size - next) / 8 else { throw .damaged }
+        let isRead: (UnsafeMutableRawBufferPointer) -> Bool = { [descriptor, next] in
+            readWhole($0, from: descriptor, at: next)
+        }
+        var isWhole = false
+        let values = [UInt64](unsafeUninitializedCapacity: count) { values, filled in
+            isWhole = isRead(UnsafeMutableRawBufferPointer(values))
+            filled = isWhole ? count : 0
+        }
+        guard isWhole else { throw .notRead }
+        guard values.withUnsafeBytes({ KeptDigest.of($0, key: key) }) == digest else {
+            throw .damaged
+        }
+        next += count * 8
+        return values
     }
 
     mutating func number() throws(KeptDoubt) -> UInt64 {

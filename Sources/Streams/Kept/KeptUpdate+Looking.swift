@@ -37,7 +37,7 @@ extension KeptUpdate {
     // MARK: Keys that rows share
 
     /// The keys that changed rows have or had, and the rows that have them now.
-    package struct SharedKeys {
+    package struct SharedKeys: Sendable {
         /// The hashes of the keys.
         package let hashes: [UInt64]
         /// How many rows had each.
@@ -54,7 +54,7 @@ extension KeptUpdate {
         fileprivate let grouping: Int
 
         /// A row of a group.
-        fileprivate struct Member {
+        fileprivate struct Member: Sendable {
             var place: UInt64 = 0
             /// The block of new rows and the row in it, and one more; 0 where it did not come or change.
             var changed: UInt32 = 0
@@ -71,9 +71,9 @@ extension KeptUpdate {
         }
 
         /// Rows whose keys are compared, to be sure that those of one hash are one key.
-        package struct Comparison {
+        package struct Comparison: Sendable {
             /// A row.
-            package struct Row {
+            package struct Row: Sendable {
                 /// The number of the hash.
                 package let number: Int
                 package let place: RowPlace

@@ -45,7 +45,9 @@ package final class KeptUpdate: @unchecked Sendable {
     }
 
     /// A block of rows as they are now.
-    struct NewBlock {
+    ///
+    /// Unchecked: nobody writes to the block any more.
+    struct NewBlock: @unchecked Sendable {
         let block: KeptBlock
         /// How many rows come before it of those whose keys these are.
         let first: Int

@@ -46,13 +46,8 @@ package final class KeptWriter: Sendable {
                     digests: digests))
             return offset
         }
-        var done = 0
-        while done < size {
-            let written = pwrite(descriptor, bytes + done, size - done, off_t(offset + done))
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw KeptFailure(path) }
-            done += written
-        }
+        let all = UnsafeRawBufferPointer(start: bytes, count: size)
+        guard writeWhole(all, to: descriptor, at: offset) else { throw KeptFailure(path) }
     }
 
     /// What stands where, once all is written.
@@ -108,6 +103,10 @@ package struct KeptDirectory: Sendable {
 
 /// A digest of bytes by which a torn or a foreign file is recognised.
 enum KeptDigest {
+    static func of(_ bytes: UnsafeRawBufferPointer, key: UInt64) -> UInt64 {
+        bytes.baseAddress.map { of($0, bytes.count, key: key) } ?? 0
+    }
+
     static func of(_ bytes: UnsafeRawPointer, _ count: Int, key: UInt64) -> UInt64 {
         // Four lanes, so that no multiplication waits for the last.
         var lanes = (key, key ^ 0x9e37, key ^ 0x79b9, key ^ 0x7f4a)

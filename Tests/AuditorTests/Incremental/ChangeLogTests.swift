@@ -36,8 +36,8 @@ import Testing
                 let rows = try await connection.query(try sql.literalText(on: connection))
                 return (0..<rows.count).map { row in rows.columns.indices.map { rows[row, $0] } }
             }
-            #expect(try await ask(log.size(most: 100)) == [["7"]])
-            #expect(try await ask(log.size(most: 3)) == [["4"]])
+            #expect(try await ask(ChangeLog.size(of: name, since: before, most: 100)) == [["7"]])
+            #expect(try await ask(ChangeLog.size(of: name, since: before, most: 3)) == [["4"]])
             let odd = #"a "b" {c,d} \ e'"#
             let entries = try await ask(log.entries).sorted {
                 ($0[1] ?? "", $0[4] ?? "") < ($1[1] ?? "", $1[4] ?? "")

@@ -359,12 +359,14 @@ import Testing
         let suite = try Suite(
             name: "tests", tables: [IncrementalFixture.table], root: folderOfTests())
         let incremental = IncrementalOptions(folder: fixture.folder)
-        let folder = try StateFolder(
-            fixture.folder, suite: "tests", database: catalog.database.name, isMade: false)
+        let options = AuditOptions(target: fixture.database.target)
+        let folder = StateFolder(
+            fixture.folder, suite: "tests", database: catalog.database.name)
+        let facts = try await TrackingFacts.read(
+            for: suite, folder: fixture.folder, on: connection, deadline: options.deadline)
         let choices = try await IncrementalChooser(
-            catalog: catalog, options: AuditOptions(target: fixture.database.target),
-            incremental: incremental, folder: folder, version: "test", now: 1_800_000_000,
-            keeps: false
+            catalog: catalog, options: options, incremental: incremental, facts: facts.get(),
+            folder: folder, version: "test", now: 1_800_000_000, keeps: false
         ).choices(for: Plan(suite: suite, catalog: catalog), on: connection)
         guard case .changes(let increment)? = choices.first else {
             throw Refusal("all of the table is looked at")

@@ -12,8 +12,8 @@ import Testing
             _ = try await fixture.incremental()
             let file = try #require(try fixture.files(".state").first)
             let name = try await fixture.database.connect().query("SELECT current_database()")
-            let folder = try StateFolder(
-                fixture.folder, suite: "tests", database: try #require(name.scalar), isMade: false)
+            let folder = StateFolder(
+                fixture.folder, suite: "tests", database: try #require(name.scalar))
             let table = TableName("rows")
             let mark = try #require(try folder.state(of: table)).mark
             _ = try await fixture.incremental()
