@@ -36,28 +36,19 @@ extension AuditRun {
         return connections
     }
 
-    /// A second connection before anything is known of the database; `nil` where there can be none.
-    func connectEarly() async -> Connection? {
-        guard options.connections > 1 else { return nil }
-        do throws(PostgresError) { return try await connect() } catch { return nil }
-    }
-
     /// Asks on a second connection what an incremental run goes by, in the run's snapshot.
     ///
-    /// - Returns: The connection and the answer; `nil` where it was lost, or there is none: the first one is asked then.
+    /// - Returns: The connection and the answer; `nil` where it was refused or lost: the first one is asked then.
     func beside(
-        _ connection: Connection?, in snapshot: String?
+        in snapshot: String?
     ) async -> (connection: Connection, facts: Result<TrackingFacts, KeptDoubt>)? {
-        guard let connection, let snapshot, let incremental = options.incremental else {
-            return nil
-        }
+        guard let snapshot, let incremental = options.incremental else { return nil }
         do throws(PostgresError) {
-            try await join(connection, snapshot)
+            let connection = try await another(in: snapshot)
             let facts = try await TrackingFacts.read(
                 for: suite, folder: incremental.folder, on: connection, deadline: options.deadline)
             return (connection, facts)
         } catch {
-            await connection.close()
             return nil
         }
     }
@@ -80,16 +71,11 @@ extension AuditRun {
     /// Another connection in the run's snapshot.
     private func another(in snapshot: String) async throws(PostgresError) -> Connection {
         let next = try await connect()
-        try await join(next, snapshot)
-        return next
-    }
-
-    /// Lets a connection see what the first one sees.
-    private func join(_ next: Connection, _ snapshot: String) async throws(PostgresError) {
         try await next.begin(.repeatableReadReadOnly)
         try await next.adopt(snapshot: snapshot)
         try await next.settle(deadline: options.deadline)
         try await next.execute("SAVEPOINT assay")
+        return next
     }
 
     /// Below so many bytes in all tables a second connection costs more than it saves.

@@ -35,11 +35,9 @@ public struct AuditRun: Sendable {
     public func report() async throws -> AuditReport {
         let clock = ContinuousClock()
         let start = clock.now
-        // What there was to see beside the catalog another connection asks for.
-        async let early = options.incremental == nil ? nil : connectEarly()
         let first = try await connect()
         do {
-            let report = try await report(first, await early, clock: clock, start: start)
+            let report = try await report(first, clock: clock, start: start)
             await first.close()
             return report
         } catch {
@@ -74,13 +72,12 @@ public struct AuditRun: Sendable {
     }
 
     private func report(
-        _ first: Connection, _ early: Connection?, clock: ContinuousClock,
-        start: ContinuousClock.Instant
+        _ first: Connection, clock: ContinuousClock, start: ContinuousClock.Instant
     ) async throws -> AuditReport {
         try await first.begin(.repeatableReadReadOnly)
         try await first.settle(deadline: options.deadline)
         let snapshot = options.connections > 1 ? try await first.exportSnapshot() : nil
-        async let beside = beside(early, in: snapshot)
+        async let beside = beside(in: snapshot)
         let catalog = try await Catalog.read(from: first)
         try options.expected.refuse(catalog.database, host: first.host)
         try await first.execute("SAVEPOINT assay")

@@ -254,19 +254,25 @@ import Testing
                 ANALYZE;
                 """
         try await withScratchDatabase(setUp: setUp) { database in
-            try await asRole(database) {
-                """
-                \(Self.mayRead($0));
-                ALTER ROLE \($0) CONNECTION LIMIT 1
-                """
-            } _: { target, _ in
-                let tables = Self.tables + [Table("core.big") { RowCount(20_000...) }]
-                let report = try await audit(database, tables) {
-                    $0.target = target
-                    $0.connections = 2
+            try await withScript("touch ready; cat", ready: "ready") { folder in
+                // What is tracked is asked on a second connection, where there is one.
+                for incremental in [nil, IncrementalOptions(folder: folder)] {
+                    try await asRole(database) {
+                        """
+                        \(Self.mayRead($0));
+                        ALTER ROLE \($0) CONNECTION LIMIT 1
+                        """
+                    } _: { target, _ in
+                        let tables = Self.tables + [Table("core.big") { RowCount(20_000...) }]
+                        let report = try await audit(database, tables) {
+                            $0.target = target
+                            $0.connections = 2
+                            $0.incremental = incremental
+                        }
+                        #expect(report.errored.isEmpty && report.trouble == nil)
+                        #expect(report.rows[TableName("core.big")] == 20_000)
+                    }
                 }
-                #expect(report.errored.isEmpty && report.trouble == nil)
-                #expect(report.rows[TableName("core.big")] == 20_000)
             }
         }
     }
