@@ -53,11 +53,12 @@ extension AuditRun {
         }
     }
 
-    /// A second connection, where there is enough to do for two; `nil` where there is not.
+    /// A second connection: the one that is open already, else one where there is enough to do for two; `nil` where there
+    /// is not.
     func second(
-        besides plan: Plan, snapshot: String?, _ early: Connection?
+        besides plan: Plan, snapshot: String?, open: Connection?
     ) async -> Result<Connection, PostgresError>? {
-        if let early { return .success(early) }
+        if let open { return .success(open) }
         let bytes = plan.tables.reduce(0) { $0 + $1.bytes }
         let isDistributed = plan.tables.contains(where: \.isDistributed)
         guard let snapshot, bytes > AuditRun.smallDatabase || isDistributed else { return nil }

@@ -61,8 +61,8 @@ public struct AuditRun: Sendable {
             try await refuseUnknownNames(catalog, connection)
             let now = options.now ?? catalog.database.now
             let plan = try await plan(
-                Plan(suite: suite, catalog: catalog), catalog, connection, nil, now: now,
-                keeps: false)
+                Plan(suite: suite, catalog: catalog), catalog, connection, facts: nil,
+                now: now, keeps: false)
             await connection.close()
             return plan.tables.indices.map { TableEvaluation($0, of: plan) }
         } catch {
@@ -86,8 +86,9 @@ public struct AuditRun: Sendable {
         let pushed = Plan(suite: suite, catalog: catalog)
         let known = await beside
         // To open a connection takes about as long as to plan what it does.
-        async let second = second(besides: pushed, snapshot: snapshot, known?.connection)
-        let plan = try await plan(pushed, catalog, first, known?.facts, now: now, keeps: true)
+        async let second = second(besides: pushed, snapshot: snapshot, open: known?.connection)
+        let plan = try await plan(
+            pushed, catalog, first, facts: known?.facts, now: now, keeps: true)
         let identification = try await Identification(
             options, suite: suite, database: catalog.database, now: now, on: first)
         let connections = try await connections(
@@ -193,7 +194,7 @@ public struct AuditRun: Sendable {
     /// - Throws: What ends the connection, and a refusal where there can be no such folder.
     private func plan(
         _ pushed: Plan, _ catalog: Catalog, _ connection: Connection,
-        _ facts: Result<TrackingFacts, KeptDoubt>?, now: Double, keeps: Bool
+        facts: Result<TrackingFacts, KeptDoubt>?, now: Double, keeps: Bool
     ) async throws -> Plan {
         var incremental: [IncrementalChoice] = []
         if let wanted = options.incremental {

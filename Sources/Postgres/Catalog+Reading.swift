@@ -1,7 +1,7 @@
 extension Catalog {
     /// Reads the catalog, in the transaction that the connection is in.
     ///
-    /// What is far away is asked few times: all but which database it is comes with one wait.
+    /// All but which database it is comes with a single wait, however far away the server is.
     public static func read(
         from connection: isolated Connection
     ) async throws(PostgresError) -> Catalog {

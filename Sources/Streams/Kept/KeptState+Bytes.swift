@@ -1,7 +1,7 @@
 import Glibc
 
-/// The state as a file: numbers of 64 bits and texts with a digest behind them, and then the lists of millions of
-/// numbers, whose lengths and digests stand among the former. So those need no memory but their own.
+/// The state as a file: numbers of 64 bits and texts, behind their length and their digest, and then the lists of
+/// millions of numbers, whose lengths and digests stand among the former. So those need no memory but their own.
 extension KeptState {
     /// Changes with the format of the files, and with what they mean.
     private static let magic: UInt64 = 0x4153_5341_594b_0004
