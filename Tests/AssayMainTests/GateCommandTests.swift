@@ -2,7 +2,7 @@ import AssayTesting
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct GateCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct GateCommandTests {
     private static let migrations = [
         "migrations/0001_companies.sql": """
         CREATE TABLE core.companies (id bigint PRIMARY KEY, name varchar(50));

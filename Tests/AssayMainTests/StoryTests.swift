@@ -5,7 +5,7 @@ import Testing
 
 /// The story of the incident, from the dirty rows to the fault that cannot come back, by the command
 /// alone.
-@Suite(.timeLimit(.minutes(10))) struct StoryTests {
+@Suite(.timeLimit(.minutes(15))) struct StoryTests {
     private static let dirty = "core.company_customers/normalized:origin_company_domain"
     private static let doubled =
         "core.company_customers/unique:origin_company_domain.domain+customer_name"

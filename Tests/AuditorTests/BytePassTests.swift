@@ -5,7 +5,7 @@ import Testing
 
 @testable import Auditor
 
-@Suite(.timeLimit(.minutes(5))) struct BytePassTests {
+@Suite(.timeLimit(.minutes(15))) struct BytePassTests {
     @Test func `texts that lie apart are left to the database`() async throws {
         let setUp = """
             CREATE TABLE short (id int PRIMARY KEY, website text, note text);

@@ -6,7 +6,7 @@ import Streams
 import Testing
 
 /// Rows that share the hash of their key are read again by whoever has nothing else to do.
-@Suite(.timeLimit(.minutes(5))) struct RereadingTests {
+@Suite(.timeLimit(.minutes(15))) struct RereadingTests {
     private static let grouping = Stream.Grouping(
         check: 0, limit: 1, columns: [],
         program: StreamProgram(

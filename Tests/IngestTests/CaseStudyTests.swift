@@ -3,7 +3,7 @@ import Ingest
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CaseStudyTests {
+@Suite(.timeLimit(.minutes(15))) struct CaseStudyTests {
     static let reading = """
         {"origin_company_name": "Acme", "origin_company_domain": "acme.com",
          "case_study_url": "https://acme.com/customers/globex", "company_customer_name": "Globex",

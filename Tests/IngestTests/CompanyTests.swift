@@ -3,7 +3,7 @@ import Ingest
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CompanyTests {
+@Suite(.timeLimit(.minutes(15))) struct CompanyTests {
     static let profile = """
         {"domain": "WWW.Acme.com", "raw_payload": {
           "id": 77, "name": "Acme", "type": "Private", "website": "https://acme.com",

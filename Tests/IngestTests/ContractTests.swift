@@ -4,7 +4,7 @@ import Ingest
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ContractTests {
+@Suite(.timeLimit(.minutes(15))) struct ContractTests {
     @Test func `every statement fits the schema, as the role that runs it`() async throws {
         try await TestWarehouse.with { warehouse in
             try await warehouse.connection.execute("RESET ROLE")

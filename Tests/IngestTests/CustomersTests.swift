@@ -4,7 +4,7 @@ import Ingest
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CustomersTests {
+@Suite(.timeLimit(.minutes(15))) struct CustomersTests {
     static let payload = """
         {"origin_company_domain": "https://www.Acme.com/", "origin_company_name": "Acme",
          "customers": [

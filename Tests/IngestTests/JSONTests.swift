@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ingest
 
-@Suite(.timeLimit(.minutes(10))) struct JSONTests {
+@Suite(.timeLimit(.minutes(15))) struct JSONTests {
     @Test(
         arguments: [
             (

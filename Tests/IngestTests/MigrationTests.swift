@@ -4,7 +4,7 @@ import Ingest
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MigrationTests {
+@Suite(.timeLimit(.minutes(15))) struct MigrationTests {
     @Test func `a fresh database breaks none of the promises`() async throws {
         try await withScratchDatabase { database in
             let applied = try await migrator(database).migrate()

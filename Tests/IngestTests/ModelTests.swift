@@ -7,7 +7,7 @@ import Testing
 /// The core against a model of it, over payloads that nobody would write by hand.
 ///
 /// `ASSAY_INGEST_PAYLOADS` says how many, and `ASSAY_INGEST_SEED` which.
-@Suite(.timeLimit(.minutes(10))) struct ModelTests {
+@Suite(.timeLimit(.minutes(15))) struct ModelTests {
     @Test func `random payloads give what the model says, and replays change nothing`() async throws
     {
         let seed = number("ASSAY_INGEST_SEED", otherwise: 1)

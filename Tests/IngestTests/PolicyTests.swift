@@ -7,7 +7,7 @@ import Testing
 @testable import Ingest
 
 /// Every policy, cell by cell: what is stored × what arrives × whether it is newer.
-@Suite(.timeLimit(.minutes(10))) struct PolicyTests {
+@Suite(.timeLimit(.minutes(15))) struct PolicyTests {
     @Test func `a policy does in SQL what the model says, in every cell`() async throws {
         let results = try await PolicyTable.all.results()
         for (cell, result) in results {

@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 /// Random profiles against a model of what core makes of them, policy by policy.
-@Suite(.timeLimit(.minutes(10))) struct ProfileModelTests {
+@Suite(.timeLimit(.minutes(15))) struct ProfileModelTests {
     @Test func `random profiles give what the model says, and replays change nothing`() async throws
     {
         var random = SeededGenerator(seed: 5)

@@ -9,7 +9,7 @@ import Postgres
 import Testing
 
 /// The migration that holds what `checks/` promises of single rows.
-@Suite(.timeLimit(.minutes(10))) struct PromisesTests {
+@Suite(.timeLimit(.minutes(15))) struct PromisesTests {
     @Test func `the schema holds what checks promise of a row, and nothing else`() async throws {
         let written = try await withScratchDatabase { database in
             try await database.script(Migration.all[0].sql)

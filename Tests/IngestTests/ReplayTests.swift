@@ -4,7 +4,7 @@ import Postgres
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ReplayTests {
+@Suite(.timeLimit(.minutes(15))) struct ReplayTests {
     @Test func `core is built anew from raw, in the same state`() async throws {
         try await TestWarehouse.with { warehouse in
             try await warehouse.accept(CompanyTests.profile, by: .companyEnrich)

@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 /// Payloads that come at the same time, and connections that go.
-@Suite(.timeLimit(.minutes(10))) struct TurnsTests {
+@Suite(.timeLimit(.minutes(15))) struct TurnsTests {
     @Test func `payloads about the same companies at the same time leave nothing out`() async throws
     {
         try await TestWarehouse.with { warehouse in

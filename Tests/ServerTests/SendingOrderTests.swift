@@ -6,7 +6,7 @@ import Testing
 @testable import Ingest
 
 /// What happens to a job at the same moment as something else.
-@Suite(.timeLimit(.minutes(10))) struct SendingOrderTests {
+@Suite(.timeLimit(.minutes(15))) struct SendingOrderTests {
     private static let ok = WebhookReply.answered(status: 200, retryAfter: nil, body: "")
 
     @Test func `a job that is begun again while it would end does not end`() async throws {

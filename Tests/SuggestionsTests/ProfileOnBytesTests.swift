@@ -3,7 +3,7 @@ import Postgres
 import Suggestions
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ProfileOnBytesTests {
+@Suite(.timeLimit(.minutes(15))) struct ProfileOnBytesTests {
     private static let hostile = #"""
         CREATE EXTENSION citext;
         CREATE DOMAIN address AS text CHECK (length(VALUE) < 100000);

@@ -5,7 +5,7 @@ import Postgres
 import Suggestions
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ProfileTests {
+@Suite(.timeLimit(.minutes(15))) struct ProfileTests {
     private func profile(
         _ database: ScratchDatabase, configure: (inout ProfileOptions) -> Void = { _ in }
     ) async throws -> DatabaseProfile {

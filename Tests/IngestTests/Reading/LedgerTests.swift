@@ -5,7 +5,7 @@ import Testing
 @testable import Ingest
 
 /// What readings cost, by the database's own clock and sums.
-@Suite(.timeLimit(.minutes(10))) struct LedgerTests {
+@Suite(.timeLimit(.minutes(15))) struct LedgerTests {
     private static func identity(_ page: Int) -> ReadingIdentity {
         ReadingIdentity(
             address: "https://acme.com/\(page)", page: "d", workflow: "w", model: "m", prompt: "p")
