@@ -2,6 +2,7 @@ import ArgumentParser
 public import Assay
 public import Auditor
 import Glibc
+import Postgres
 
 /// Which database is expected; see `Auditor.ExpectedDatabase`.
 public typealias ExpectedDatabase = Auditor.ExpectedDatabase
@@ -37,13 +38,19 @@ extension AuditSuite {
         signal(SIGPIPE, SIG_IGN)
         do {
             try await run()
+            endProcess(0)
         } catch {
-            // A command that cannot be is a refusal, which is a 2 everywhere.
-            guard Root<Self>.exitCode(for: error) == .validationFailure else {
-                Root<Self>.exit(withError: error)
+            let status = Root<Self>.exitCode(for: error)
+            let message = Root<Self>.fullMessage(for: error)
+            if !message.isEmpty {
+                if status == .success {
+                    Screen.write(message + "\n")
+                } else {
+                    Screen.say(message + "\n")
+                }
             }
-            Screen.say(Root<Self>.fullMessage(for: error) + "\n")
-            Root<Self>.exit(withError: ExitCode(2))
+            // A command that cannot be is a refusal, which is a 2 everywhere.
+            endProcess(status == .validationFailure ? 2 : status.rawValue)
         }
     }
 

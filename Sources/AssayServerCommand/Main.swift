@@ -92,12 +92,13 @@ import Web
             try await server.run { port in
                 Self.say("listening at \(host):\(port)\n")
             }
+            endProcess(0)
         } catch let refusal as Refusal {
             for item in refusal.items { Self.say("refused: \(item.sentence)\n") }
-            throw ExitCode(2)
+            endProcess(2)
         } catch let error as PostgresError {
             Self.say("failed: \(error.messageWithoutValues)\n")
-            throw ExitCode(2)
+            endProcess(2)
         }
     }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Subprocess
+import Testing
 
 /// What a command that has ended left behind.
 struct Ended: Sendable {
@@ -31,6 +32,9 @@ enum Command {
         return file.deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
     }()
+
+    /// The signals that end what has a fault.
+    private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
 
     /// Runs the command until it ends.
     ///
@@ -66,6 +70,8 @@ enum Command {
         variables["HOME"] = folder
         variables["TERM"] = "xterm"
         variables["COLUMNS"] = "80"
+        // Where it crashes, it says where it was.
+        variables["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no,threads=all"
         variables.merge(environment) { _, new in new }
         let result = try await run(
             .name("sh"),
@@ -83,6 +89,11 @@ enum Command {
             case .exited(let code): code
             case .signaled(let signal): -signal
             }
+        // A shell has it that way.
+        if crashes.contains(-status) || crashes.contains(status - 128) {
+            Issue.record(
+                "\(words.joined(separator: " ")) crashed: \(result.standardError)")
+        }
         return Ended(
             status: status, output: result.standardOutput, errors: result.standardError)
     }

@@ -78,7 +78,8 @@ import Testing
     }
 
     @Test func `of a sample both look at the same rows`() async throws {
-        try await withScratchDatabase(setUp: Self.hostile) { database in
+        // What the server believes of how many rows there are is to stay as it is.
+        try await withScratchDatabase(setUp: Self.hostile + "; ANALYZE") { database in
             let bySQL = try await found(database, onBytes: false, rows: 400)
             #expect(bySQL.contains { $0.contains("sampledOf: Optional") })
             let onBytes = try await found(database, onBytes: true, rows: 400)
