@@ -46,7 +46,7 @@ extension AuditRun {
         do throws(PostgresError) {
             let connection = try await another(in: snapshot)
             let facts = try await TrackingFacts.read(
-                for: suite, folder: incremental.folder, on: connection, deadline: options.deadline)
+                for: suite, folder: incremental.folder, options, on: connection)
             return (connection, facts)
         } catch {
             return nil

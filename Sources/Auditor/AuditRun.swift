@@ -204,8 +204,7 @@ public struct AuditRun: Sendable {
             let facts =
                 if let facts { facts } else {
                     try await TrackingFacts.read(
-                        for: suite, folder: wanted.folder, on: connection,
-                        deadline: options.deadline)
+                        for: suite, folder: wanted.folder, options, on: connection)
                 }
             switch facts {
             case .success(let facts):

@@ -71,7 +71,7 @@ package struct StreamProgram: Sendable {
     /// The largest values that are looked for, where what is learned is kept.
     let largest: [Largest]
     /// The key of the hashes of values.
-    let key: UInt64
+    package let key: UInt64
 
     package init(
         slots: Int, forms: [Form], rowChecks: [RowCheck] = [], groupings: [Grouping] = [],

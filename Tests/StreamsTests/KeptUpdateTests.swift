@@ -47,7 +47,7 @@ import Testing
     }
 
     private static func log(_ entries: [(key: Int?, change: Int16)]) throws -> ChangedKeys {
-        var keys = ChangedKeys(columns: 1, program: program)
+        var keys = ChangedKeys(types: ["numeric"], hashKey: program.key)
         let bytes = copy(
             entries.map {
                 [
@@ -235,7 +235,7 @@ import Testing
     }
 
     @Test func `keys of several columns are told apart by where each ends`() throws {
-        var keys = ChangedKeys(columns: 2, program: Self.program)
+        var keys = ChangedKeys(types: ["numeric", "numeric"], hashKey: Self.program.key)
         let named = [
             ["12345678ab", "c"], ["12345678a", "bc"], ["x", ""], ["12345678ab", "c"], ["", "x"],
             ["12345678a", "bc"], ["12345678aa", "c"],

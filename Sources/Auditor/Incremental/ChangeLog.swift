@@ -1,4 +1,5 @@
 import Assay
+import Streams
 
 /// The log of a tracked table's changes, from the last run's snapshot on.
 struct ChangeLog: Sendable {
@@ -11,8 +12,6 @@ struct ChangeLog: Sendable {
     /// What the last run saw.
     let snapshot: String
 
-    private var log: SQL { Self.named(name) }
-
     private static func named(_ log: String) -> SQL { "assay.\(identifier: log)" }
 
     /// What is committed now, and was not seen by a snapshot; it is asked only where its bounds do not say it.
@@ -23,12 +22,6 @@ struct ChangeLog: Sendable {
             pg_catalog.pg_snapshot_xmax(\(then)) OR NOT \
             pg_catalog.pg_visible_in_snapshot(transaction, \(then)))
             """
-    }
-
-    private var keys: [SQL] {
-        key.enumerated().map { number, part in
-            "(key[\(unchecked: String(number + 1))])::\(unchecked: part.type)"
-        }
     }
 
     /// How many entries a log has, or one more than the most.
@@ -45,12 +38,26 @@ struct ChangeLog: Sendable {
         """
     }
 
-    /// The keys that changed, as values and as texts, and what happened to each, as often as something did.
-    var entries: SQL {
+    /// The keys that changed, as ``ChangedKeys`` takes them, and what happened to each, as often as something did.
+    var entries: SQL { Self.entries(of: name, key: key.map(\.type), since: snapshot) }
+
+    /// The keys that changed, as ``entries`` has them.
+    ///
+    /// - Parameters:
+    ///   - log: The log's name.
+    ///   - key: The types of the key's columns.
+    ///   - snapshot: What the last run saw.
+    ///   - most: More than so many are not read.
+    /// - Returns: The statement.
+    static func entries(
+        of log: String, key: [String], since snapshot: String, most: Int? = nil
+    ) -> SQL {
         let texts = key.indices.map { SQL(unchecked: "key[\($0 + 1)]") }
+        let values = zip(texts, key).filter { ChangedKeys.Form($1).isAskedFor }
+            .map { "(\($0))::\(unchecked: $1)" as SQL }
         return """
-            SELECT \((keys + texts).joined(separator: ", ")), change FROM \(log) \
-            WHERE \(Self.isNew(since: snapshot))
+            SELECT \((values + texts).joined(separator: ", ")), change FROM \(named(log)) \
+            WHERE \(isNew(since: snapshot))\(unchecked: most.map { " LIMIT \($0 + 1)" } ?? "")
             """
     }
 

@@ -11,8 +11,8 @@ struct Increment: Sendable {
     let mark: StateMark
     let files: [KeptFile]
     let log: ChangeLog
-    /// How many entries it has.
-    let entries: Int
+    /// What it says that happened.
+    let changes: TrackingFacts.Changes
     /// The pages in which every row is one that came or changed, where the table has grown.
     let newPages: Range<Int>?
     /// Whether the log holds no more than what happened since.

@@ -126,7 +126,8 @@ struct IncrementalChooser {
         {
             throw KeptDoubt("its change log was pruned beyond the last run")
         }
-        let entries = try facts.entries.get()
+        let changes = try facts.changes.get()
+        let entries = changes.entries
         guard entries == 0 || !keeping.key.isEmpty else {
             throw KeptDoubt(
                 facts.tracked.logsKeys && table.relation.primaryKey != nil
@@ -154,7 +155,7 @@ struct IncrementalChooser {
             files: try folder.files(of: state, program: stream.program, areHeld: isOld),
             log: ChangeLog(
                 name: log, key: keeping.key, prefix: table.prefix, snapshot: state.snapshot),
-            entries: entries, newPages: areRead ? new : nil,
+            changes: changes, newPages: areRead ? new : nil,
             isExact: !catalog.database.isInRecovery, isTrial: isOld)
     }
 

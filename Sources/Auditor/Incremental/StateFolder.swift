@@ -63,7 +63,7 @@ struct StateFolder: Sendable {
             throw KeptDoubt("what was kept of it cannot be read: \(Self.reason)")
         }
         defer { close(descriptor) }
-        return (try KeptState(from: descriptor, key: key), mark)
+        return (try KeptState(from: descriptor, key: key), mark, key)
     }
 
     /// The files of rows that a state speaks of.

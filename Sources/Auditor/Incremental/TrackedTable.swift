@@ -29,6 +29,8 @@ struct TrackedTable: Sendable {
     let pruned: (through: UInt64, by: UInt64)?
     /// Whether the log names the rows that changed; without it it says that some did.
     let logsKeys: Bool
+    /// The types of the key's columns, domains as what they are made of.
+    let keyTypes: [String]
     /// How many pages it has.
     let pages: Int
     /// What must be as it was of the table and its log: its ``Aspect``s from the table on, but for the checks.
@@ -73,6 +75,13 @@ struct TrackedTable: Sendable {
         generate_series(0, i.indnkeyatts - 1) AS n WHERE i.indrelid = c.oid AND i.indisprimary \
         AND i.indisvalid AND i.indimmediate), '{}') = k.key, false) AS logs_key, \
         k.key <> '{}' AS has_key, \
+        (WITH RECURSIVE part (number, type) AS (SELECT u.number, a.atttypid \
+        FROM unnest(k.key) WITH ORDINALITY AS u (attribute, number) \
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = u.attribute \
+        UNION ALL SELECT part.number, t.typbasetype FROM part \
+        JOIN pg_catalog.pg_type AS t ON t.oid = part.type AND t.typtype = 'd') \
+        SELECT string_agg(pg_catalog.format_type(part.type, NULL), E'\\n' ORDER BY part.number) FROM part \
+        JOIN pg_catalog.pg_type AS t ON t.oid = part.type AND t.typtype <> 'd') AS key_types, \
         l.oid IS NOT NULL AND has_table_privilege(l.oid, 'SELECT') AS may_read \
         FROM unnest(\(SQL.binding(SQL.arrayLiteral(tables.map(\.schema))))::text[], \
         \(SQL.binding(SQL.arrayLiteral(tables.map(\.name))))::text[]) \
@@ -105,6 +114,7 @@ struct TrackedTable: Sendable {
         let through = row["pruned_through"].flatMap { UInt64($0) }
         let by = row["pruned_by"].flatMap { UInt64($0) }
         logsKeys = row["has_key"] == "t"
+        keyTypes = (row["key_types"] ?? "").split(separator: "\n").map(String.init)
         pages = row["pages"].flatMap { Int($0) } ?? 0
         pruned = through.flatMap { through in by.map { (through, $0) } }
         fingerprint = ["table", "file", "columns", "log_state"].map { row[$0] ?? "" }

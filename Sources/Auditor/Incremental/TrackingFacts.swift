@@ -12,12 +12,23 @@ struct TrackingFacts: Sendable {
         let tracked: TrackedTable
         /// What was kept of it; `nil` where nothing was.
         let kept: Result<Kept?, KeptDoubt>
-        /// How many entries its log has since then, or one more than the most that are looked at.
-        let entries: Result<Int, KeptDoubt>
+        /// What its log says that happened since then.
+        let changes: Result<Changes, KeptDoubt>
+    }
+
+    /// What a log says that happened.
+    struct Changes: Sendable {
+        /// How many entries say so, or one more than the most that are looked at.
+        let entries: Int
+        /// The keys they name; `nil` where those are to be read in their turn.
+        var keys: Shared<ChangedKeys>?
+
+        /// What happened where nothing did.
+        static let none = Changes(entries: 0)
     }
 
     /// A state, and which of those that were kept of the table it is.
-    typealias Kept = (state: KeptState, mark: StateMark)
+    typealias Kept = (state: KeptState, mark: StateMark, hashKey: UInt64)
 
     let server: TrackingServer
     /// The tables, in the order of the suite.
@@ -28,16 +39,17 @@ struct TrackingFacts: Sendable {
     /// - Parameters:
     ///   - suite: What is promised.
     ///   - folder: The folder in which is kept what runs learned, as a person calls it.
+    ///   - options: How the run is done.
     ///   - connection: A connection in the run's snapshot, with a savepoint to go back to.
-    ///   - deadline: How long one statement may take.
     /// - Returns: The facts, or why no table can be tracked.
     /// - Throws: What ends the connection.
     static func read(
-        for suite: Suite, folder: String, on connection: Connection, deadline: Duration
+        for suite: Suite, folder: String, _ options: AuditOptions, on connection: Connection
     ) async throws(PostgresError) -> Result<TrackingFacts, KeptDoubt> {
         guard connection.serverVersion >= 130_000 else {
             return .failure(KeptDoubt("change logs need PostgreSQL 13"))
         }
+        let deadline = options.deadline
         let server: TrackingServer
         let database: String
         do {
@@ -76,37 +88,79 @@ struct TrackingFacts: Sendable {
         guard rows.count == names.count else {
             return .failure(KeptDoubt("the catalog changed meanwhile"))
         }
+        // A run that is to be gentle reads logs as it reads tables.
+        var room = options.maxCost == nil && options.maxRate == nil ? options.keyMemory / 4 : 0
         var tables: [Table] = []
         for (row, state) in zip(rows, states) {
             let tracked = TrackedTable(row)
             let kept = await state.value
-            tables.append(
-                Table(
-                    tracked: tracked, kept: kept,
-                    entries: try await entries(of: tracked, since: kept, on: connection, deadline)))
+            let changes = try await changes(
+                of: tracked, since: kept, within: room, on: connection, deadline)
+            if case .success(let changes) = changes {
+                room -= changes.keys?.value.byteCount ?? 0
+            }
+            tables.append(Table(tracked: tracked, kept: kept, changes: changes))
         }
         return .success(TrackingFacts(server: server, tables: tables))
     }
 
-    /// How many entries a log has since a state was kept.
-    private static func entries(
-        of tracked: TrackedTable, since kept: Result<Kept?, KeptDoubt>, on connection: Connection,
-        _ deadline: Duration
-    ) async throws(PostgresError) -> Result<Int, KeptDoubt> {
+    /// What a log says that happened since a state was kept.
+    private static func changes(
+        of tracked: TrackedTable, since kept: Result<Kept?, KeptDoubt>, within room: Int,
+        on connection: Connection, _ deadline: Duration
+    ) async throws(PostgresError) -> Result<Changes, KeptDoubt> {
         guard let log = tracked.log, tracked.problem == nil, case .success(let kept?) = kept else {
-            return .success(0)
+            return .success(.none)
         }
-        let most = tracked.logsKeys ? Increment.most(of: kept.state) : 0
         do throws(PostgresError) {
+            if tracked.logsKeys, room > 0,
+                let keys = try await keys(
+                    of: tracked, log, since: kept, within: room, on: connection, deadline)
+            {
+                return .success(Changes(entries: keys.value.entryCount, keys: keys))
+            }
+            let most = tracked.logsKeys ? Increment.most(of: kept.state) : 0
             let size = try await connection.ask(
                 ChangeLog.size(of: log, since: kept.state.snapshot, most: most), deadline)
-            if let entries = size.scalar.flatMap({ Int($0) }) { return .success(entries) }
+            if let entries = size.scalar.flatMap({ Int($0) }) {
+                return .success(Changes(entries: entries))
+            }
             return .failure(KeptDoubt("its change log cannot be read"))
         } catch {
             if error.isFatal { throw error }
             return .failure(
                 KeptDoubt("its change log cannot be read: \(error.messageWithoutValues)"))
         }
+    }
+
+    /// The keys that a log names since a state was kept; `nil` where they take too much memory.
+    private static func keys(
+        of tracked: TrackedTable, _ log: String, since kept: Kept, within room: Int,
+        on connection: Connection, _ deadline: Duration
+    ) async throws(PostgresError) -> Shared<ChangedKeys>? {
+        struct TooMuch: Error {}
+        let statement = ChangeLog.entries(
+            of: log, key: tracked.keyTypes, since: kept.state.snapshot,
+            most: Increment.most(of: kept.state))
+        let keys = Shared(ChangedKeys(types: tracked.keyTypes, hashKey: kept.hashKey))
+        do {
+            _ = try await connection.copyOut(
+                "COPY (\(try statement.literalText(on: connection))) TO STDOUT (FORMAT binary)",
+                deadline: deadline, into: true
+            ) { isFirst, chunk in
+                let begins = isFirst
+                try chunk.withUnsafeBytes { try keys.value.add($0, isFirst: begins) }
+                isFirst = false
+                if keys.value.byteCount > room { throw TooMuch() }
+            }
+        } catch {
+            let error = error as? PostgresError
+            if let error, error.isFatal { throw error }
+            try await connection.execute("ROLLBACK TO SAVEPOINT assay")
+            if let error { throw error }
+            return nil
+        }
+        return keys
     }
 }
 

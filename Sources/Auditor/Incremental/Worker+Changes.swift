@@ -117,27 +117,35 @@ private struct ChangedRows {
     /// - Returns: The keys of all of them.
     private func keys(_ reading: ChangedReading) async throws -> ChangedKeys {
         // The log was counted in the same snapshot.
-        guard increment.entries > 0 else {
-            return ChangedKeys(columns: stream.key.count, program: stream.program)
-        }
+        guard increment.changes.entries > 0 else { return newKeys }
         let pages = increment.newParts(connections: worker.options.connections)
         await share(pages.map { stream.statement($0, of: table) }, reading)
-        let keys = Shared(
-            ChangedKeys(
-                columns: stream.key.count, program: stream.program, expecting: increment.entries))
-        try await worker.copy(increment.log.entries) { bytes, isFirst in
-            try keys.value.add(bytes, isFirst: isFirst)
-        }
-        guard !keys.value.hasUnknown else {
+        let keys = try await loggedKeys()
+        guard !keys.hasUnknown else {
             throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
         }
-        keys.value.arrange()
-        let literals = keys.value.literals(
+        let literals = keys.literals(
             without: try await read(reading), atOnce: worker.options.changesAtOnce)
         await share(
             literals.map { increment.log.rows(stream.columns, of: table.table.name, keys: $0) },
             reading)
+        return keys
+    }
+
+    /// The keys that the log names, where they were not read while the run was planned.
+    private func loggedKeys() async throws -> ChangedKeys {
+        let keys = increment.changes.keys ?? Shared(newKeys)
+        if increment.changes.keys == nil {
+            try await worker.copy(increment.log.entries) { bytes, isFirst in
+                try keys.value.add(bytes, isFirst: isFirst)
+            }
+        }
+        keys.value.arrange()
         return keys.value
+    }
+
+    private var newKeys: ChangedKeys {
+        ChangedKeys(types: increment.log.key.map(\.type), hashKey: stream.program.key)
     }
 
     /// Adds statements that send rows, and lets other connections help.

@@ -1,5 +1,5 @@
 /// The keys of rows that a change log names, and what it says of each, read from a COPY: of each key its columns as
-/// values, the same as texts, and what happened.
+/// values, where a text does not say how those are sent, all of them as texts, and what happened.
 package struct ChangedKeys {
     /// What happened to a row with a key, as bits.
     package struct Changes: OptionSet, Sendable {
@@ -17,8 +17,36 @@ package struct ChangedKeys {
         package static let unknown = Changes(rawValue: 8)
     }
 
-    /// How many columns the key has.
-    private let columns: Int
+    /// How the value of a column is sent.
+    package enum Form {
+        /// As a number of so many bytes.
+        case integer(bytes: Int)
+        /// As the text is.
+        case text
+        /// In a form of its own, in which it is asked for beside the text.
+        case other
+
+        /// The form of a type, as the database calls it.
+        package init(_ type: String) {
+            self =
+                switch type {
+                case "bigint": .integer(bytes: 8)
+                case "integer": .integer(bytes: 4)
+                case "smallint": .integer(bytes: 2)
+                case "text", "character varying": .text
+                default: .other
+                }
+        }
+
+        /// Whether the value is asked for beside the text.
+        package var isAskedFor: Bool { if case .other = self { true } else { false } }
+    }
+
+    /// The forms of the key's columns, and in which slot the value comes, where it is asked for.
+    private let columns: [(form: Form, slot: Int)]
+    /// In which slot the first text comes.
+    private let texting: Int
+    private let hashKey: UInt64
     private let run: StreamProgram.Run
     /// What the log says, in its order.
     private var entries: [Entry] = []
@@ -57,25 +85,33 @@ package struct ChangedKeys {
         /// Ends a piece.
         mutating func end() { ends.append(bytes.count) }
 
-        mutating func reserve(_ pieces: Int) {
-            ends.reserveCapacity(pieces)
-            bytes.reserveCapacity(pieces * 8)
-        }
+        var byteCount: Int { bytes.count + ends.count * MemoryLayout<Int>.stride }
     }
 
     /// Creates an empty list.
     ///
     /// - Parameters:
-    ///   - columns: How many columns the key has.
-    ///   - program: What the rows are evaluated by, and their own keys hashed.
-    ///   - expected: How many keys there will be, about.
-    package init(columns: Int, program: StreamProgram, expecting expected: Int = 0) {
-        self.columns = columns
-        entries.reserveCapacity(expected)
-        values.reserve(expected * columns)
-        texts.reserve(expected * columns)
+    ///   - types: The types of the key's columns, as the database calls them.
+    ///   - hashKey: The key of the hashes of the rows' own keys.
+    package init(types: [String], hashKey: UInt64) {
+        var asked = 0
+        columns = types.map { type in
+            let form = Form(type)
+            defer { if form.isAskedFor { asked += 1 } }
+            return (form, asked)
+        }
+        texting = asked
+        self.hashKey = hashKey
         run = StreamProgram.Run(
-            StreamProgram(slots: 2 * columns + 1, forms: [], key: program.key))
+            StreamProgram(slots: asked + types.count + 1, forms: [], key: hashKey))
+    }
+
+    /// How many entries of the log they are of.
+    package var entryCount: Int { entries.count }
+
+    /// How many bytes of memory they take.
+    package var byteCount: Int {
+        entries.count * MemoryLayout<Entry>.stride + values.byteCount + texts.byteCount
     }
 
     /// Whether anything may have happened to any row.
@@ -90,38 +126,61 @@ package struct ChangedKeys {
     package mutating func add(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws {
         try run.rows(of: bytes, isFirst: isFirst) {
             let batch = run.batch
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RowBatch.capacity) { buffer in
-                guard let found = buffer.baseAddress else { return }
-                run.hashKeys(Array(0..<columns), to: found)
-                for row in 0..<batch.count {
-                    var changes = Changes(
-                        rawValue: UInt8(truncatingIfNeeded: batch.number(2 * columns, row)))
-                    for column in 0..<columns {
-                        if batch.lengths(column)[row] < 0
-                            || batch.lengths(columns + column)[row] < 0
-                        {
-                            changes.formUnion(.unknown)
-                        } else {
-                            values.bytes += batch.value(column, row)
-                            append(batch.value(columns + column, row))
-                        }
-                        values.end()
-                        texts.end()
+            for row in 0..<batch.count {
+                var changes = Changes(
+                    rawValue: UInt8(
+                        truncatingIfNeeded: batch.number(texting + columns.count, row)))
+                var hash: UInt64 = 0
+                for column in columns.indices {
+                    let begin = values.bytes.count
+                    if !append(column, row) { changes.formUnion(.unknown) }
+                    values.end()
+                    texts.end()
+                    let own = values.bytes.withUnsafeBytes {
+                        ByteHash.hash(UnsafeRawBufferPointer(rebasing: $0[begin...]), key: hashKey)
                     }
-                    let start = values[key(entries.count)].prefix(8)
-                    entries.append(
-                        Entry(
-                            hash: found[row],
-                            start: start.reduce(0) { $0 << 8 | UInt64($1) }
-                                << UInt64(64 - 8 * start.count),
-                            changes: changes))
+                    hash = column == 0 ? own : ByteHash.combine(hash, own)
                 }
+                let start = values[key(entries.count)].prefix(8)
+                entries.append(
+                    Entry(
+                        hash: hash.kept,
+                        start: start.reduce(0) { $0 << 8 | UInt64($1) }
+                            << UInt64(64 - 8 * start.count),
+                        changes: changes))
             }
         }
     }
 
+    /// Adds the value and the text of a column.
+    ///
+    /// - Returns: Whether they are there.
+    private mutating func append(_ column: Int, _ row: Int) -> Bool {
+        let batch = run.batch
+        let slot = texting + column
+        guard batch.lengths(slot)[row] >= 0 else { return false }
+        let text = batch.value(slot, row)
+        switch columns[column].form {
+        case .integer(let bytes):
+            guard let number = Int(Substring(decoding: text, as: UTF8.self)) else { return false }
+            for byte in (0..<bytes).reversed() {
+                values.bytes.append(UInt8(truncatingIfNeeded: number >> (8 * byte)))
+            }
+        case .text:
+            values.bytes += text
+        case .other:
+            let slot = columns[column].slot
+            guard batch.lengths(slot)[row] >= 0 else { return false }
+            values.bytes += batch.value(slot, row)
+        }
+        append(text)
+        return true
+    }
+
     /// The pieces of the key of an entry.
-    private func key(_ entry: Int) -> Range<Int> { entry * columns..<(entry + 1) * columns }
+    private func key(_ entry: Int) -> Range<Int> {
+        entry * columns.count..<(entry + 1) * columns.count
+    }
 
     /// Puts the keys in about the order of their index, so that who looks for them looks at a page of it once, and
     /// makes one of what happened to a key several times.
@@ -185,7 +244,7 @@ package struct ChangedKeys {
         }
         return stride(from: 0, to: wanted.count, by: size).map { start in
             let part = wanted[start..<min(start + size, wanted.count)]
-            return (0..<columns).map { literal(of: $0, part) }
+            return columns.indices.map { literal(of: $0, part) }
         }
     }
 
@@ -193,7 +252,7 @@ package struct ChangedKeys {
         var literal = [UInt8(ascii: "{")]
         for key in keys {
             if literal.count > 1 { literal.append(UInt8(ascii: ",")) }
-            let piece = firsts[key] * columns + column
+            let piece = firsts[key] * columns.count + column
             literal += texts[piece..<piece + 1]
         }
         literal.append(UInt8(ascii: "}"))

@@ -40,17 +40,15 @@ import Testing
             #expect(try await ask(ChangeLog.size(of: name, since: before, most: 3)) == [["4"]])
             let odd = #"a "b" {c,d} \ e'"#
             let entries = try await ask(log.entries).sorted {
-                ($0[1] ?? "", $0[4] ?? "") < ($1[1] ?? "", $1[4] ?? "")
+                ($0[1] ?? "", $0[2] ?? "") < ($1[1] ?? "", $1[2] ?? "")
             }
             #expect(
                 entries == [
-                    ["n1", "1", "n1", "1", "4"], ["n2", "2", "n2", "2", "4"],
-                    ["n2", "2", "n2", "2", "4"], ["n3", "3", "n3", "3", "1"],
-                    ["n3", "3", "n3", "3", "4"], [odd, "7", odd, "7", "2"],
-                    ["", "8", "", "8", "2"],
+                    ["n1", "1", "4"], ["n2", "2", "4"], ["n2", "2", "4"], ["n3", "3", "1"],
+                    ["n3", "3", "4"], [odd, "7", "2"], ["", "8", "2"],
                 ])
 
-            let keys = Shared(ChangedKeys(columns: 2, program: StreamProgram(slots: 1, forms: [])))
+            let keys = Shared(ChangedKeys(types: log.key.map(\.type), hashKey: 1))
             let text = try log.entries.literalText(on: connection)
             _ = try await connection.copyOut(
                 "COPY (\(text)) TO STDOUT (FORMAT binary)", into: true
@@ -69,6 +67,57 @@ import Testing
             }
             #expect(Set(found) == ["blank", "odd", "new", "newer"])
         }
+    }
+
+    @Test(arguments: [nil, 1 << 30])
+    func `a log is read while the run is planned, or in its turn where the run is gentle`(
+        maxRate: Int?
+    ) async throws {
+        let setUp = #"""
+            CREATE DOMAIN word AS text;
+            CREATE DOMAIN code AS word CHECK (VALUE <> '');
+            CREATE TABLE coded (code code, "no" smallint, name text, PRIMARY KEY ("no", code));
+            INSERT INTO coded SELECT 'a "b" {c,d} \ e' || i, i % 7, 'n' || i FROM generate_series(1, 300) AS i;
+            """#
+        let table = Table(
+            TableName("coded"), key: ["no", "code"],
+            source: SourceLocation(file: #filePath, line: 1),
+            checks: [Required("name"), Unique(by: "name"), OneOf("name", "n1", "n2")])
+        try await IncrementalFixture.lend(setUp: setUp) { fixture in
+            try await fixture.track(TableName("coded"))
+            try await fixture.compare("nothing", [table])
+            let connection = try await fixture.database.connect()
+            try await connection.script(
+                #"""
+                UPDATE coded SET name = NULL WHERE "no" = 3;
+                DELETE FROM coded WHERE code LIKE '%e1_';
+                INSERT INTO coded VALUES ('é😀', -1, 'n5');
+                """#)
+            let before = try await facts(fixture, [table], maxRate: maxRate)
+            #expect(try before.changes.get().entries == 43 + 10 + 1)
+            #expect((try before.changes.get().keys == nil) == (maxRate != nil))
+            let kept = try await fixture.incremental([table]) { $0.maxRate = maxRate }
+            let whole = try await audit(fixture.database, [table])
+            #expect(kept.engineNotes == [])
+            #expect(kept.results.map(\.measure) == whole.results.map(\.measure))
+            #expect(kept.results.allSatisfy { ($0.measure?.violations ?? 0) > 0 })
+            #expect(try await facts(fixture, [table], maxRate: maxRate).changes.get().entries == 0)
+        }
+    }
+
+    /// What is known of a table before the run is planned.
+    private func facts(
+        _ fixture: IncrementalFixture, _ tables: [Table], maxRate: Int?
+    ) async throws -> TrackingFacts.Table {
+        let connection = try await fixture.database.connect()
+        try await connection.begin(.repeatableReadReadOnly)
+        try await connection.execute("SAVEPOINT assay")
+        var options = AuditOptions(target: fixture.database.target)
+        options.maxRate = maxRate
+        let facts = try await TrackingFacts.read(
+            for: try Suite(name: "tests", tables: tables, root: folderOfTests()),
+            folder: fixture.folder, options, on: connection)
+        return try #require(try facts.get().tables.first)
     }
 
     @Test func `a row in a new page that no log names has the table read whole`() async throws {

@@ -363,7 +363,7 @@ import Testing
         let folder = StateFolder(
             fixture.folder, suite: "tests", database: catalog.database.name)
         let facts = try await TrackingFacts.read(
-            for: suite, folder: fixture.folder, on: connection, deadline: options.deadline)
+            for: suite, folder: fixture.folder, options, on: connection)
         let choices = try await IncrementalChooser(
             catalog: catalog, options: options, incremental: incremental, facts: facts.get(),
             folder: folder, version: "test", now: 1_800_000_000, keeps: false
