@@ -124,22 +124,22 @@ extension KeptUpdate {
                 comparison.groups += 1
                 comparison.members += group.count
                 let isKnown = before[number] > limit
-                var one: RowPlace?
+                var one: (place: RowPlace, standsFor: ExactGroups.Rows)?
                 for member in group {
                     let place = RowPlace(number: member.place)
                     if isKnown, !member.isChanged {
-                        if let one {
-                            comparison.represented[one]?.add(.init(place))
+                        if one != nil {
+                            one?.standsFor.add(.init(place))
                             continue
                         }
-                        one = place
-                        comparison.represented[place] = .init(place)
+                        one = (place, .init(place))
                     }
                     let known = key(of: member).map {
                         ExactGroups.KnownRow(place: place, hash: hashes[number], key: $0)
                     }
                     comparison.rows.append(.init(number: number, place: place, known: known))
                 }
+                if let one { comparison.represented[one.place] = one.standsFor }
             }
             return comparison
         }
@@ -173,9 +173,11 @@ extension KeptUpdate {
         }
         var before = [Int](repeating: 0, count: index.hashes.count)
         var after = before
-        for holder in kept.joined() {
-            if holder.wasSo { before[Int(holder.number)] += 1 }
-            if holder.isSo { after[Int(holder.number)] += 1 }
+        for holders in kept {
+            for holder in holders {
+                if holder.wasSo { before[Int(holder.number)] += 1 }
+                if holder.isSo { after[Int(holder.number)] += 1 }
+            }
         }
         for new in new {
             index.each(in: new.block.rows.column(column), new.block.count) { _, number in
@@ -192,8 +194,10 @@ extension KeptUpdate {
             members[next[number]] = member
             next[number] += 1
         }
-        for holder in kept.joined() where holder.isSo {
-            add(.init(place: holder.place), to: Int(holder.number))
+        for holders in kept {
+            for holder in holders where holder.isSo {
+                add(.init(place: holder.place), to: Int(holder.number))
+            }
         }
         for (block, new) in new.enumerated() {
             let places = new.block.rows.column(KeptLayout.place)
