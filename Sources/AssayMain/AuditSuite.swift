@@ -36,11 +36,11 @@ extension AuditSuite {
         Interruption.install()
         // A reader that goes away ends no run, which has more to do than to be read.
         signal(SIGPIPE, SIG_IGN)
+        var status = ExitCode.success
         do {
             try await run()
-            endProcess(0)
         } catch {
-            let status = Root<Self>.exitCode(for: error)
+            status = Root<Self>.exitCode(for: error)
             let message = Root<Self>.fullMessage(for: error)
             if !message.isEmpty {
                 if status == .success {
@@ -50,28 +50,23 @@ extension AuditSuite {
                 }
             }
             // A command that cannot be is a refusal, which is a 2 everywhere.
-            endProcess(status == .validationFailure ? 2 : status.rawValue)
+            if status == .validationFailure { status = ExitCode(2) }
         }
+        if let loss = Screen.loss {
+            Screen.note("failed", "standard output cannot be written: \(loss)", .error)
+            status = ExitCode(2)
+        }
+        endProcess(status.rawValue)
     }
 
     /// Runs what the command line names.
     private static func run() async throws {
-        var status: ExitCode?
-        do {
-            var command = try Root<Self>.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let code as ExitCode {
-            status = code
+        var command = try Root<Self>.parseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
-        if let loss = Screen.loss {
-            Screen.note("failed", "standard output cannot be written: \(loss)", .error)
-            throw ExitCode(2)
-        }
-        if let status { throw status }
     }
 
     /// The suite, with every table that its folder declares.

@@ -23,8 +23,8 @@ final class ConnectionThread: SerialExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
         // The job may be the last one, with which the connection goes and its thread ends, before the bell is rung.
-        let own = Unmanaged.passRetained(self)
-        defer { own.release() }
+        let own = unsafe Unmanaged.passRetained(self)
+        defer { unsafe own.release() }
         state.withLock { $0.jobs.append(unowned) }
         wakeup.signal()
     }

@@ -79,11 +79,13 @@ import Testing
     }
 
     @Test func `standard output that cannot be written is a failure`() async throws {
-        let ended = try await Command.shell("assay list > /dev/full", in: "/tmp")
-        #expect(ended.status == 2)
-        #expect(
-            ended.errors
-                == "failed: standard output cannot be written: No space left on device\n")
+        for line in ["assay list", "assay --help"] {
+            let ended = try await Command.shell("\(line) > /dev/full", in: "/tmp")
+            #expect(ended.status == 2)
+            #expect(
+                ended.errors
+                    == "failed: standard output cannot be written: No space left on device\n")
+        }
         let cut = try await Command.shell("assay list | head -c 1", in: "/tmp")
         #expect(cut.status == 0 && cut.errors == "")
     }

@@ -113,13 +113,15 @@ struct TrackingFacts: Sendable {
             return .success(.none)
         }
         do throws(PostgresError) {
+            let most = tracked.logsKeys ? Increment.most(of: kept.state) : 0
             if tracked.logsKeys, room > 0,
                 let keys = try await keys(
-                    of: tracked, log, since: kept, within: room, on: connection, deadline)
+                    of: tracked, log, since: kept, most: most, within: room, on: connection,
+                    deadline)
             {
-                return .success(Changes(entries: keys.value.entryCount, keys: keys))
+                let entries = keys.value.entryCount
+                return .success(Changes(entries: entries, keys: entries > most ? nil : keys))
             }
-            let most = tracked.logsKeys ? Increment.most(of: kept.state) : 0
             let size = try await connection.ask(
                 ChangeLog.size(of: log, since: kept.state.snapshot, most: most), deadline)
             if let entries = size.scalar.flatMap({ Int($0) }) {
@@ -135,13 +137,12 @@ struct TrackingFacts: Sendable {
 
     /// The keys that a log names since a state was kept; `nil` where they take too much memory.
     private static func keys(
-        of tracked: TrackedTable, _ log: String, since kept: Kept, within room: Int,
+        of tracked: TrackedTable, _ log: String, since kept: Kept, most: Int, within room: Int,
         on connection: Connection, _ deadline: Duration
     ) async throws(PostgresError) -> Shared<ChangedKeys>? {
         struct TooMuch: Error {}
         let statement = ChangeLog.entries(
-            of: log, key: tracked.keyTypes, since: kept.state.snapshot,
-            most: Increment.most(of: kept.state))
+            of: log, key: tracked.keyTypes, since: kept.state.snapshot, most: most)
         let keys = Shared(ChangedKeys(types: tracked.keyTypes, hashKey: kept.hashKey))
         do {
             _ = try await connection.copyOut(
@@ -154,11 +155,11 @@ struct TrackingFacts: Sendable {
                 if keys.value.byteCount > room { throw TooMuch() }
             }
         } catch {
-            let error = error as? PostgresError
-            if let error, error.isFatal { throw error }
+            let problem = error as? PostgresError ?? .init(.misuse, "\(error)")
+            if problem.isFatal { throw problem }
             try await connection.execute("ROLLBACK TO SAVEPOINT assay")
-            if let error { throw error }
-            return nil
+            if error is TooMuch { return nil }
+            throw problem
         }
         return keys
     }

@@ -35,55 +35,6 @@ extension Worker {
     }
 }
 
-/// The rows of a table that changed, in statements that send them, for all connections that have nothing else to do.
-private struct ChangedReading: SharedWork {
-    let increment: Increment
-    let board: StreamBoard
-    let parts: SharedParts<SQL, [StreamTally]> = SharedParts([])
-
-    func help(_ worker: Worker) async throws {
-        var own: StreamTally?
-        while let statement = await parts.take(leaving: 0) {
-            own = try await read(statement, into: own, by: worker)
-        }
-    }
-
-    /// Reads a part.
-    ///
-    /// - Returns: The tally that the worker may add others to.
-    private func read(
-        _ statement: SQL, into own: StreamTally?, by worker: Worker
-    ) async throws -> StreamTally {
-        do {
-            let tally = if let own { own } else { try await newTally(worker) }
-            try await worker.copy(statement) { bytes, isFirst in
-                try tally.add(bytes, isFirst: isFirst, leaf: 0)
-            }
-            await parts.end { tallies in
-                if own == nil { tallies.append(tally) }
-            }
-            return tally
-        } catch {
-            await parts.fail(error.withoutValues)
-            throw error
-        }
-    }
-
-    /// What evaluates some rows and keeps in memory what it learns of them.
-    private func newTally(_ worker: Worker) async throws -> StreamTally {
-        let stream = increment.stream
-        return StreamTally(
-            stream.program, parents: try await worker.keys(of: stream, board), partitions: 1,
-            budget: board.budget,
-            recorder: KeptRecorder(
-                stream.program, keys: stream.key, keysWithin: board.budget))
-    }
-
-    func label(in plan: Plan) -> String {
-        "\(plan.tables[increment.stream.table].table.name) (what changed)"
-    }
-}
-
 /// The rows of a table that changed since the last run, and what was kept of the others.
 private struct ChangedRows {
     let worker: Worker
@@ -390,33 +341,6 @@ private struct ChangedRows {
 private typealias GroupSearch = Task<
     (KeptUpdate.SharedKeys, KeptUpdate.SharedKeys.Comparison), any Error
 >
-
-/// A file of the rows that came or changed, which is written while groups are still looked for.
-private struct RowsFile {
-    private let writing: Task<(KeptWriter, KeptUpdate.Files), any Error>
-
-    /// Begins to write.
-    init(_ folder: StateFolder, of table: TableName, _ update: KeptUpdate) {
-        writing = Task {
-            let name = folder.newRowsFile(of: table)
-            let writer = try folder.writer(of: name)
-            do {
-                return (writer, try update.files(adding: name, writer))
-            } catch {
-                writer.discard()
-                throw error
-            }
-        }
-    }
-
-    /// The files that there are once it is written.
-    func files() async throws -> KeptUpdate.Files { try await writing.value.1 }
-
-    /// Deletes it; where it was not written, nothing is left of it.
-    func discard() async {
-        if let (writer, _) = try? await writing.value { writer.discard() }
-    }
-}
 
 extension [StreamTally] {
     /// How many rows they were given.

@@ -45,7 +45,7 @@ package struct ChangedKeys {
     /// The forms of the key's columns, and in which slot the value comes, where it is asked for.
     private let columns: [(form: Form, slot: Int)]
     /// In which slot the first text comes.
-    private let texting: Int
+    private let firstText: Int
     private let hashKey: UInt64
     private let run: StreamProgram.Run
     /// What the log says, in its order.
@@ -100,7 +100,7 @@ package struct ChangedKeys {
             defer { if form.isAskedFor { asked += 1 } }
             return (form, asked)
         }
-        texting = asked
+        firstText = asked
         self.hashKey = hashKey
         run = StreamProgram.Run(
             StreamProgram(slots: asked + types.count + 1, forms: [], key: hashKey))
@@ -109,7 +109,7 @@ package struct ChangedKeys {
     /// How many entries of the log they are of.
     package var entryCount: Int { entries.count }
 
-    /// How many bytes of memory they take.
+    /// How many bytes of memory they take, but for what is left free to grow.
     package var byteCount: Int {
         entries.count * MemoryLayout<Entry>.stride + values.byteCount + texts.byteCount
     }
@@ -129,7 +129,8 @@ package struct ChangedKeys {
             for row in 0..<batch.count {
                 var changes = Changes(
                     rawValue: UInt8(
-                        truncatingIfNeeded: batch.number(texting + columns.count, row)))
+                        truncatingIfNeeded: batch.number(firstText + columns.count, row)))
+                // As the recorder of a row hashes its own key.
                 var hash: UInt64 = 0
                 for column in columns.indices {
                     let begin = values.bytes.count
@@ -157,7 +158,7 @@ package struct ChangedKeys {
     /// - Returns: Whether they are there.
     private mutating func append(_ column: Int, _ row: Int) -> Bool {
         let batch = run.batch
-        let slot = texting + column
+        let slot = firstText + column
         guard batch.lengths(slot)[row] >= 0 else { return false }
         let text = batch.value(slot, row)
         switch columns[column].form {
