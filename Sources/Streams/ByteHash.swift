@@ -12,6 +12,18 @@ enum ByteHash {
 
     @inline(__always)
     static func hash(_ bytes: UnsafeRawBufferPointer, key: UInt64) -> UInt64 {
+        hash(bytes, key: key, second)
+    }
+
+    /// Another hash, which no text collides in for every key: what a text is mixed with depends on the key as well.
+    static func secondHash(_ bytes: UnsafeRawBufferPointer, key: UInt64) -> UInt64 {
+        hash(bytes, key: combine(key, first), combine(second, key))
+    }
+
+    @inline(__always)
+    private static func hash(
+        _ bytes: UnsafeRawBufferPointer, key: UInt64, _ second: UInt64
+    ) -> UInt64 {
         let count = bytes.count
         var hash = key ^ first
         var start = 0

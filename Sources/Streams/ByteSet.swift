@@ -14,8 +14,6 @@ package struct ByteSet: Sendable {
     private let expected: Int
     /// How many members it has.
     package private(set) var count = 0
-    /// The sum of their hashes.
-    private var sum: UInt64 = 0
 
     /// An empty set.
     ///
@@ -43,32 +41,18 @@ package struct ByteSet: Sendable {
         bytes.capacity + table.capacity * MemoryLayout<UInt64>.stride
     }
 
-    /// The hashes of all members, sorted.
-    package var hashes: [UInt64] {
-        var hashes: [UInt64] = []
-        hashes.reserveCapacity(count)
+    /// The digests of all members.
+    package var digests: DigestSet {
+        var digests: [(hash: UInt64, other: UInt64)] = []
+        digests.reserveCapacity(count)
         bytes.withUnsafeBytes { bytes in
             for entry in table where entry != 0 {
-                hashes.append(ByteHash.hash(bytes.member(at: entry.start), key: key))
+                let member = bytes.member(at: entry.start)
+                let hash = ByteHash.hash(member, key: key)
+                digests.append(DigestSet.digest(member, hash: hash, key: key))
             }
         }
-        // The slots stand in the order of the hashes already, but for what had to give way to others.
-        for index in hashes.indices.dropFirst() {
-            let hash = hashes[index]
-            var place = index
-            while place > 0, hashes[place - 1] > hash {
-                hashes[place] = hashes[place - 1]
-                place -= 1
-            }
-            hashes[place] = hash
-        }
-        return hashes
-    }
-
-    /// Whether these are the hashes of all members, as far as as many with the same sum are the same: hashes of a
-    /// secret key add up to the same by chance alone.
-    package func hasHashes(_ hashes: [UInt64]) -> Bool {
-        hashes.count == count && hashes.reduce(0, &+) == sum
+        return DigestSet(digests, key: key)
     }
 
     /// Whether no more can be added: places are counted in 32 bits, and so are slots.
@@ -117,7 +101,6 @@ package struct ByteSet: Sendable {
         withUnsafeBytes(of: UInt32(value.count)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: value)
         count += 1
-        sum &+= hash
     }
 
     /// Whether a slot holds a value.

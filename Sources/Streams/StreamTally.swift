@@ -49,7 +49,7 @@ package final class StreamTally: @unchecked Sendable {
     /// What keeps what is learned of each row, if anything does.
     package let recorder: KeptRecorder?
     private let program: StreamProgram
-    private let parents: [ByteSet]
+    private let parents: [ParentSet]
     let run: StreamProgram.Run
     private let truth: Truth
     private let scope: Truth
@@ -64,7 +64,7 @@ package final class StreamTally: @unchecked Sendable {
     ///   - budget: What memory there is for keys.
     ///   - recorder: What keeps what is learned of each row.
     package init(
-        _ program: StreamProgram, parents: [ByteSet], partitions: Int, budget: MemoryBudget,
+        _ program: StreamProgram, parents: [ParentSet], partitions: Int, budget: MemoryBudget,
         recorder: KeptRecorder? = nil
     ) {
         self.recorder = recorder

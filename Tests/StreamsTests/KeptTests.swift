@@ -32,10 +32,16 @@ import Testing
         #expect((0..<block.count).map { block.rows.bit($0, 2) } == expected)
         #expect((0..<block.count).allSatisfy { !block.rows.bit($0, 1) && !block.rows.bit($0, 3) })
         let copy = KeptBlock(block.layout)
-        copy.append(Array(stride(from: 0, to: 30, by: 3)), of: block.rows)
-        copy.append(Array(stride(from: 30, to: block.count, by: 3)), of: block.rows)
-        let thirds = stride(from: 0, to: expected.count, by: 3).map { expected[$0] }
-        #expect((0..<copy.count).map { copy.rows.bit($0, 2) } == thirds)
+        var copied: [Bool] = []
+        var start = 0
+        while start < block.count {
+            let end = min(block.count, start + Int.random(in: 1...200, using: &generator))
+            copy.append(start..<end, of: block.rows)
+            copied += expected[start..<end]
+            start = end + Int.random(in: 0...3, using: &generator)
+        }
+        #expect((0..<copy.count).map { copy.rows.bit($0, 2) } == copied)
+        #expect((0..<copy.count).allSatisfy { !copy.rows.bit($0, 1) && !copy.rows.bit($0, 3) })
     }
 
     @Test func `an index finds the rows that hold one of its hashes`() {
@@ -87,17 +93,19 @@ import Testing
 
     @Test func `a bit that is wrong anywhere in a state is noticed`() throws {
         let tally = StreamTally(
-            Self.program, parents: [ByteSet()], partitions: 1, budget: MemoryBudget(bytes: 0))
+            Self.program, parents: [.values(ByteSet())], partitions: 1,
+            budget: MemoryBudget(bytes: 0))
         let directory = KeptDirectory(
             size: 0,
             blocks: [
                 .init(offset: 0, count: 3, firstPlace: 9, lastPlace: 12, digests: [1, 2, 3, 4, 5])
             ])
-        let state = KeptState(
+        var state = KeptState(
             fingerprint: ["a", "é"], snapshot: "1:2:", taken: 3.5,
-            file: .init(name: "file", directory: directory), of: tally, parents: [[1, 2]],
+            file: .init(name: "file", directory: directory), of: tally,
             groupings: [KeptState.Grouping(isKept: true)],
             largest: [KeptState.Largest(Leaders())])
+        state.parents = [.init(name: "p", count: 2, digest: 9)]
         let file = try #require(tmpfile())
         defer { fclose(file) }
         let descriptor = fileno(file)

@@ -39,7 +39,7 @@ struct ChangedReading: SharedWork {
     private func newTally(_ worker: Worker) async throws -> StreamTally {
         let stream = increment.stream
         return StreamTally(
-            stream.program, parents: try await worker.keys(of: stream, board), partitions: 1,
+            stream.program, parents: try await worker.keys(of: increment, board), partitions: 1,
             budget: board.budget,
             recorder: KeptRecorder(
                 stream.program, keys: stream.key, keysWithin: board.budget))

@@ -10,6 +10,10 @@ struct Increment: Sendable {
     /// Which state that is of those that were kept of the table.
     let mark: StateMark
     let files: [KeptFile]
+    /// The files of what references may hold, by the stream's parents.
+    let parents: [DigestFile]
+    /// In which parents nothing has changed since, so that what was kept of them holds.
+    private(set) var unchangedParents: Set<Int> = []
     let log: ChangeLog
     /// What it says that happened.
     let changes: TrackingFacts.Changes
@@ -19,6 +23,31 @@ struct Increment: Sendable {
     let isExact: Bool
     /// Whether it is done beside a run over the whole table, to be compared with that.
     let isTrial: Bool
+
+    init(
+        stream: Stream, kept: TrackingFacts.Kept, files: [KeptFile], parents: [DigestFile],
+        log: ChangeLog, changes: TrackingFacts.Changes, newPages: Range<Int>?, isExact: Bool,
+        isTrial: Bool
+    ) {
+        self.stream = stream
+        state = kept.state
+        mark = kept.mark
+        self.files = files
+        self.parents = parents
+        self.log = log
+        self.changes = changes
+        self.newPages = newPages
+        self.isExact = isExact
+        self.isTrial = isTrial
+    }
+
+    /// Notes which parents are among the tables in which nothing has changed.
+    ///
+    /// - Parameter unchanged: By table, the snapshot since which that is so.
+    mutating func noteUnchanged(_ unchanged: [TableName: String]) {
+        unchangedParents = Set(
+            stream.parents.indices.filter { unchanged[stream.parents[$0].table] == state.snapshot })
+    }
 
     /// Where the new pages lie, in parts for so many connections.
     func newParts(connections: Int) -> [Stream.Part] {

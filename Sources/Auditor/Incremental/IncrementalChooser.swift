@@ -31,7 +31,13 @@ struct IncrementalChooser {
             return plan.choices(.never("the catalog changed meanwhile"))
         }
         let timeless = try await timelessChecks(of: plan, on: connection)
-        return plan.tables.indices.map { choice(for: $0, plan, timeless) }
+        var choices = plan.tables.indices.map { choice(for: $0, plan, timeless) }
+        let unchanged = zip(plan.tables, choices).compactMap { table, choice in
+            choice.unchangedSince.map { (table.table.name, $0) }
+        }
+        let since = Dictionary(unchanged) { first, _ in first }
+        for index in choices.indices { choices[index].noteUnchanged(since) }
+        return choices
     }
 
     // MARK: One table
@@ -151,8 +157,9 @@ struct IncrementalChooser {
         let areRead =
             catalog.database.serverVersionNumber >= 140_000 && !new.isEmpty && new.count <= entries
         return Increment(
-            stream: stream, state: state, mark: kept.mark,
+            stream: stream, kept: kept,
             files: try folder.files(of: state, program: stream.program, areHeld: isOld),
+            parents: try folder.parents(of: state),
             log: ChangeLog(
                 name: log, key: keeping.key, prefix: table.prefix, snapshot: state.snapshot),
             changes: changes, newPages: areRead ? new : nil,
@@ -192,6 +199,22 @@ struct IncrementalChooser {
             TimelessSQL.query(words.values.flatMap(\.self)), options.deadline)
         let known = Set((0..<rows.count).map { [rows[$0, 0] ?? "", rows[$0, 1] ?? ""] })
         return Set(words.filter { $0.value.allSatisfy { $0.isTimeless(known) } }.keys)
+    }
+}
+
+extension IncrementalChoice {
+    /// The snapshot since which nothing in the table has changed; `nil` where something has, or that is not known.
+    fileprivate var unchangedSince: String? {
+        guard case .changes(let increment) = self, increment.changes.entries == 0 else {
+            return nil
+        }
+        return increment.state.snapshot
+    }
+
+    fileprivate mutating func noteUnchanged(_ unchanged: [TableName: String]) {
+        guard case .changes(var increment) = self else { return }
+        increment.noteUnchanged(unchanged)
+        self = .changes(increment)
     }
 }
 

@@ -10,6 +10,12 @@ struct StateFolder: Sendable {
     let key: UInt64
     private let isThere: Bool
 
+    /// What a file holds that a state speaks of, as its name ends.
+    private enum Kind: String, CaseIterable {
+        case rows = ".rows"
+        case parents = ".parents"
+    }
+
     /// Finds the folder.
     ///
     /// - Parameters:
@@ -87,9 +93,24 @@ struct StateFolder: Sendable {
         return files
     }
 
+    /// The files of what references may hold that a state speaks of.
+    ///
+    /// - Parameter state: The state.
+    /// - Returns: The files, which can be read also when another state has taken the place of this one.
+    /// - Throws: That one is gone or damaged.
+    func parents(of state: KeptState) throws(KeptDoubt) -> [DigestFile] {
+        var files: [DigestFile] = []
+        for entry in state.parents {
+            files.append(try DigestFile(path: "\(path)/\(entry.name)", entry: entry, key: key))
+        }
+        return files
+    }
+
     /// A name for a file of rows that nothing else has.
-    func newRowsFile(of table: TableName) -> String {
-        "\(prefix(of: table))\(String(UInt64.random(in: .min ... .max), radix: 16)).rows"
+    func newRowsFile(of table: TableName) -> String { newFile(of: table, .rows) }
+
+    private func newFile(of table: TableName, _ kind: Kind) -> String {
+        prefix(of: table) + String(UInt64.random(in: .min ... .max), radix: 16) + kind.rawValue
     }
 
     /// What writes a file of rows, which has its name when all is written.
@@ -97,16 +118,39 @@ struct StateFolder: Sendable {
         try KeptWriter(path: "\(path)/\(name)", key: key)
     }
 
-    /// Keeps a state; it appears whole or not at all, and rows that it does not speak of go.
-    func write(_ state: KeptState, of table: TableName) throws {
-        try Self.write(to: file(of: table)) { state.write(to: $0, key: key) }
+    /// Keeps a state; it appears whole or not at all, and files that it does not speak of go.
+    ///
+    /// - Parameters:
+    ///   - state: The state.
+    ///   - table: The table.
+    ///   - parents: By parent, what references may hold, which gets a file of its own; `nil` where the state speaks
+    ///     of one that holds it.
+    /// - Throws: That it could not be written.
+    func write(_ state: KeptState, of table: TableName, parents: [DigestSet?]) throws {
+        var state = state
+        var new: [String] = []
+        do throws(StateFailure) {
+            state.parents = try parents.enumerated().map { number, digests throws(StateFailure) in
+                guard let digests else { return state.parents[number] }
+                let name = newFile(of: table, .parents)
+                try Self.write(to: "\(path)/\(name)") { DigestFile.write(digests, to: $0) }
+                new.append(name)
+                return DigestFile.Entry(name: name, of: digests, key: key)
+            }
+            try Self.write(to: file(of: table)) { state.write(to: $0, key: key) }
+        } catch {
+            for name in new { unlink("\(path)/\(name)") }
+            throw error
+        }
         let prefix = prefix(of: table)
-        let named = Set(state.files.map(\.name))
+        let named = Set(state.files.map(\.name) + state.parents.map(\.name))
         for name in try FileManager.default.contentsOfDirectory(atPath: path)
         where name.hasPrefix(prefix) && !named.contains(name) {
             let file = "\(path)/\(name)"
             // What is not whole another run may be writing, or one has died that did.
-            if name.hasSuffix(".rows") || name.hasSuffix(".part") && Self.isOld(file) {
+            if Kind.allCases.contains(where: { name.hasSuffix($0.rawValue) })
+                || name.hasSuffix(".part") && Self.isOld(file)
+            {
                 unlink(file)
             }
         }
@@ -143,7 +187,7 @@ struct StateFolder: Sendable {
     private static func write(
         to file: String, _ fill: (_ descriptor: Int32) -> Bool
     ) throws(StateFailure) {
-        let temporary = "\(file).\(getpid())"
+        let temporary = "\(file).\(getpid()).part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StateFailure(description: reason) }
         var failure = fill(descriptor) ? nil : StateFailure(description: reason)

@@ -76,7 +76,8 @@ private struct ChangedRows {
             throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
         }
         let literals = keys.literals(
-            without: try await read(reading), atOnce: worker.options.changesAtOnce)
+            without: try await read(reading), isExact: increment.isExact,
+            atOnce: worker.options.changesAtOnce)
         await share(
             literals.map { increment.log.rows(stream.columns, of: table.table.name, keys: $0) },
             reading)
@@ -122,22 +123,32 @@ private struct ChangedRows {
         let former = try update.remove(keys)
         var tallies = try await read(reading)
         try former.compare(keys, tallies, isExact: increment.isExact)
-        let parents = try await worker.keys(of: stream, board)
-        let before = increment.state.parents
-        guard parents.count == before.count else {
-            throw KeptDoubt("what was kept of it is damaged")
+        let changed = try await changedParents()
+        var moved: [Int: [UInt64]] = [:]
+        for (number, now) in changed {
+            moved[number] = try increment.parents[number].read().difference(now)
         }
-        let hashes = zip(before, parents).map { $1.hasHashes($0) ? $0 : $1.hashes }
-        let moved = zip(before, hashes).map { $0.sortedDifference($1) }
         let again = try update.remove(
-            referringTo: stream.program.parentsOfReferences.map { moved[$0] })
+            referringTo: stream.program.parentsOfReferences.map { moved[$0] ?? [] })
         if !again.isEmpty {
             let rows = tallies.rows + again.count
             tallies = try await read(again, reading)
             guard tallies.rows == rows else { throw ChangedRows.unnamedChange }
         }
         for tally in tallies { update.add(tally) }
-        try await record(update, tallies, parents: hashes, keeping)
+        try await record(update, tallies, changedParents: changed, keeping)
+    }
+
+    /// What references may hold now, by the number of the parent, where that is not what was kept.
+    private func changedParents() async throws -> [Int: DigestSet] {
+        let parents = try await worker.keys(of: increment, board)
+        var changed: [Int: DigestSet] = [:]
+        for (number, parent) in parents.enumerated()
+        where !increment.unchangedParents.contains(number) {
+            let digests = parent.digests
+            if !increment.parents[number].holds(digests) { changed[number] = digests }
+        }
+        return changed
     }
 
     /// Has rows read again that refer to what came or went.
@@ -158,16 +169,14 @@ private struct ChangedRows {
 
     /// Records what the rows amount to as they are now, and keeps it.
     private func record(
-        _ update: KeptUpdate, _ tallies: [StreamTally], parents: [[UInt64]], _ keeping: Keeping
+        _ update: KeptUpdate, _ tallies: [StreamTally], changedParents: [Int: DigestSet],
+        _ keeping: Keeping
     ) async throws {
         let file = increment.isTrial ? nil : RowsFile(keeping.folder, of: table.table.name, update)
         let searches = stream.groupings.indices.map { search($0, update) }
         do {
             try await recordCounts(update)
-            var groupings: [KeptState.Grouping] = []
-            for (index, search) in searches.enumerated() {
-                groupings.append(try await recordGroups(index, update, search))
-            }
+            // The database has nothing else to do while groups are looked for.
             var largest: [KeptState.Largest] = []
             for index in stream.largest.indices {
                 largest.append(
@@ -175,12 +184,17 @@ private struct ChangedRows {
             }
             try await worker.recordAggregates(
                 stream, table, counts: { update.counts.scopes[$0] }, largest: largest)
+            var groupings: [KeptState.Grouping] = []
+            for (index, search) in searches.enumerated() {
+                groupings.append(try await recordGroups(index, update, search))
+            }
             guard let file else { return }
             do {
                 let state = update.state(
-                    of: try await file.files(), snapshot: keeping.snapshot, parents: parents,
+                    of: try await file.files(), snapshot: keeping.snapshot,
                     groupings: groupings, largest: largest)
-                try keeping.folder.write(state, of: table.table.name)
+                let parents = increment.parents.indices.map { changedParents[$0] }
+                try keeping.folder.write(state, of: table.table.name, parents: parents)
             } catch {
                 await file.discard()
                 await board.add(
@@ -351,26 +365,5 @@ extension Array {
     /// Its elements in pieces.
     fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
-    }
-}
-
-extension [UInt64] {
-    /// What stands more often in one of two sorted lists than in the other.
-    fileprivate func sortedDifference(_ other: [UInt64]) -> [UInt64] {
-        var differences: [UInt64] = []
-        var (left, right) = (0, 0)
-        while left < count || right < other.count {
-            if right == other.count || left < count && self[left] < other[right] {
-                differences.append(self[left])
-                left += 1
-            } else if left == count || other[right] < self[left] {
-                differences.append(other[right])
-                right += 1
-            } else {
-                left += 1
-                right += 1
-            }
-        }
-        return differences
     }
 }

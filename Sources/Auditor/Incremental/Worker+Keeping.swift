@@ -54,12 +54,12 @@ extension Worker {
             }
             guard let kept = await board.keptRows(of: number) else { return }
             let directory = try kept.writer.finish()
-            let parents = try await keys(of: stream, board).map(\.hashes)
+            let parents = try await keys(of: stream, board).map(\.digests)
             let state = KeptState(
                 fingerprint: keeping.fingerprint, snapshot: keeping.snapshot, taken: keeping.now,
-                file: .init(name: kept.name, directory: directory), of: whole, parents: parents,
+                file: .init(name: kept.name, directory: directory), of: whole,
                 groupings: groupings, largest: largest)
-            try keeping.folder.write(state, of: table.table.name)
+            try keeping.folder.write(state, of: table.table.name, parents: parents)
         } catch {
             await board.discardRows(of: number)
             await board.add(

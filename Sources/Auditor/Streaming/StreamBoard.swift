@@ -8,7 +8,7 @@ actor StreamBoard {
     }
 
     /// The keys that references may hold, or why they could not be read.
-    typealias ParentOutcome = Result<ByteSet, UnreadParent>
+    typealias ParentOutcome = Result<ParentSet, UnreadParent>
 
     private enum Parent {
         case underWay([CheckedContinuation<ParentOutcome, Never>])

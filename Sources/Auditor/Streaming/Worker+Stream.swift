@@ -86,20 +86,40 @@ extension Worker {
     }
 
     /// What the references of a stream may hold, by their numbers in the program.
-    func keys(of stream: Stream, _ board: StreamBoard) async throws -> [ByteSet] {
-        var parents: [ByteSet] = []
-        for parent in stream.parents { parents.append(try await keys(of: parent, board)) }
+    func keys(of stream: Stream, _ board: StreamBoard) async throws -> [ParentSet] {
+        var parents: [ParentSet] = []
+        for parent in stream.parents { parents.append(try await keys(of: parent, nil, board)) }
+        return parents
+    }
+
+    /// What the references of a table of which only what changed is looked at may hold.
+    func keys(of increment: Increment, _ board: StreamBoard) async throws -> [ParentSet] {
+        var parents: [ParentSet] = []
+        for (number, parent) in increment.stream.parents.enumerated() {
+            let isKept = increment.unchangedParents.contains(number)
+            let kept = isKept ? increment.parents[number] : nil
+            parents.append(try await keys(of: parent, kept, board))
+        }
         return parents
     }
 
     /// What references to a parent may hold.
     ///
     /// Inlined into a loop, it makes Swift 6.3.1's optimiser crash; so does what it calls.
+    ///
+    /// - Parameters:
+    ///   - parent: The parent.
+    ///   - kept: The file that holds it, where it is known to hold it still.
+    ///   - board: What connections share.
+    /// - Returns: What they may hold.
+    /// - Throws: Why that is not known.
     @inline(never)
-    private func keys(of parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+    private func keys(
+        of parent: Stream.Parent, _ kept: DigestFile?, _ board: StreamBoard
+    ) async throws -> ParentSet {
         if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
-            let keys = try await read(parent, board)
+            let keys = try await read(parent, kept, board)
             await board.settle(parent, .success(keys))
             return keys
         } catch {
@@ -108,9 +128,12 @@ extension Worker {
         }
     }
 
-    /// Reads what references to a parent may hold.
+    /// Reads what references to a parent may hold, from the file that holds it where there is one.
     @inline(never)
-    private func read(_ parent: Stream.Parent, _ board: StreamBoard) async throws -> ByteSet {
+    private func read(
+        _ parent: Stream.Parent, _ kept: DigestFile?, _ board: StreamBoard
+    ) async throws -> ParentSet {
+        if let kept { return .digests(try kept.read(within: board.budget)) }
         let reader = Shared(
             ParentKeys(
                 columns: parent.columns.count,
@@ -131,7 +154,7 @@ extension Worker {
                 ledger.progress.read(reader.value.rows - before, by: number)
             }
         }
-        return reader.value.keys
+        return .values(reader.value.keys)
     }
 
     /// Reads what references may hold in packs.
@@ -306,5 +329,13 @@ extension SQL {
             }
         }
         return text
+    }
+}
+
+extension DigestFile {
+    /// Reads what references may hold, where there is memory for it.
+    fileprivate func read(within budget: MemoryBudget) throws -> DigestSet {
+        guard budget.take(footprint) else { throw ParentKeys.TooLarge() }
+        return try read()
     }
 }

@@ -236,12 +236,16 @@ package struct ChangedKeys {
     ///
     /// - Parameters:
     ///   - known: What was learned of those rows.
+    ///   - isExact: Whether the log holds no more than what happened since the state was kept. What went is there no
+    ///     more then; else it may have come again before.
     ///   - size: How many keys a part has at the most.
     /// - Returns: Of each part by column of the key the values, as an array literal.
-    package func literals(without known: [StreamTally], atOnce size: Int) -> [[String]] {
+    package func literals(
+        without known: [StreamTally], isExact: Bool, atOnce size: Int
+    ) -> [[String]] {
         let known = HashIndex(known.keptBlocks.flatMap { $0.keys })
         let wanted = hashes.indices.filter {
-            changes[$0] != .went && known.number(hashes[$0]) == nil
+            (!isExact || changes[$0] != .went) && known.number(hashes[$0]) == nil
         }
         return stride(from: 0, to: wanted.count, by: size).map { start in
             let part = wanted[start..<min(start + size, wanted.count)]

@@ -67,33 +67,38 @@ final class KeptBlock {
     func advance(_ rows: Int) { count += rows }
 
     /// Adds rows of elsewhere as they are, for which there must be room.
-    func append(_ rows: some Collection<Int>, of other: KeptRows) {
+    func append(_ rows: Range<Int>, of other: KeptRows) {
         for index in 0..<layout.columns {
-            let (target, source) = (column(index), other.column(index))
-            for (number, row) in rows.enumerated() { target[number] = source[row] }
+            column(index).update(from: other.column(index) + rows.lowerBound, count: rows.count)
         }
         for index in 0..<layout.planes {
             let (target, source) = (plane(index), other.plane(index))
-            for (place, row) in zip(count..., rows) {
-                let bit = source[row >> 6] >> UInt64(row & 63) & 1
-                target[place >> 6] |= bit << UInt64(place & 63)
+            var row = rows.lowerBound
+            var place = count
+            while row < rows.upperBound {
+                // What is left of a word of theirs goes into one or two of its own.
+                let taken = min(64 - row & 63, rows.upperBound - row)
+                let bits = source[row >> 6] >> UInt64(row & 63) & ~0 >> UInt64(64 - taken)
+                target[place >> 6] |= bits << UInt64(place & 63)
+                if place & 63 + taken > 64 {
+                    target[place >> 6 + 1] |= bits >> UInt64(64 - place & 63)
+                }
+                row += taken
+                place += taken
             }
         }
         count += rows.count
     }
 
-    /// Its rows without gaps, as they lie in a file.
-    func write(to target: UnsafeMutableRawPointer) {
-        var place = target
-        for index in 0..<layout.columns {
-            memcpy(place, rows.column(index), count * 8)
-            place += count * 8
-        }
-        let planeBytes = KeptRows.planeBytes(count)
+    /// Its planes without gaps, as they lie in a file.
+    var planes: [UInt64] {
+        let words = KeptRows.planeBytes(count) / 8
+        var planes: [UInt64] = []
+        planes.reserveCapacity(layout.planes * words)
         for index in 0..<layout.planes {
-            memcpy(place, rows.plane(index), planeBytes)
-            place += planeBytes
+            planes += UnsafeBufferPointer(start: rows.plane(index), count: words)
         }
+        return planes
     }
 
     /// Forgets its rows.

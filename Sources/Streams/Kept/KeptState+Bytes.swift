@@ -4,7 +4,7 @@ import Glibc
 /// millions of numbers, whose lengths and digests stand among the former. So those need no memory but their own.
 extension KeptState {
     /// Changes with the format of the files, and with what they mean.
-    private static let magic: UInt64 = 0x4153_5341_594b_0004
+    private static let magic: UInt64 = 0x4153_5341_594b_0005
 
     /// Reads a state.
     ///
@@ -35,8 +35,8 @@ extension KeptState {
             rows: rows, scopes: scopes, parts: parts, references: references,
             groupings: try reader.ints())
         let superseded = try reader.list()
-        var parents: [[UInt64]] = []
-        for _ in 0..<(try reader.count(16)) { parents.append(try reader.list()) }
+        var parents: [DigestFile.Entry] = []
+        for _ in 0..<(try reader.count(24)) { parents.append(try reader.entry()) }
         var groupings: [Grouping] = []
         for _ in 0..<(try reader.count(40)) {
             var grouping = Grouping(isKept: try reader.number() == 1)
@@ -67,6 +67,7 @@ extension KeptState {
         guard counts.scopes.count == program.rowChecks.count,
             counts.parts.count == program.rowChecks.count,
             counts.references.count == program.references.count,
+            parents.count == program.parentCount,
             groupings.count == program.groupings.count,
             counts.groupings.count == program.groupings.count,
             largest.count == program.largest.count,
@@ -101,7 +102,7 @@ extension KeptState {
         writer.ints(counts.groupings)
         writer.list(superseded)
         writer.int(parents.count)
-        for parent in parents { writer.list(parent) }
+        for parent in parents { writer.entry(parent) }
         writer.int(groupings.count)
         for grouping in groupings {
             writer.number(grouping.isKept ? 1 : 0)
@@ -162,6 +163,12 @@ private struct Writer {
             number(block.lastPlace)
             numbers(block.digests)
         }
+    }
+
+    mutating func entry(_ entry: DigestFile.Entry) {
+        text(entry.name)
+        int(entry.count)
+        number(entry.digest)
     }
 
     /// Writes the length and the digest of what is no list, that, and the lists.
@@ -274,6 +281,10 @@ private struct Reader {
         let text = String(decoding: all[place..<place + count], as: UTF8.self)
         place += count
         return text
+    }
+
+    mutating func entry() throws(KeptDoubt) -> DigestFile.Entry {
+        .init(name: try text(), count: try int(), digest: try number())
     }
 
     mutating func file() throws(KeptDoubt) -> KeptState.File {

@@ -1,4 +1,5 @@
-/// What a run has learned of a table: files of its rows, and which of those are no longer so.
+/// What a run has learned of a table: files of its rows, which of those are no longer so, and files of what they may
+/// refer to.
 ///
 /// The first file is of all rows, as they were when the table was read whole; each of the others of rows that
 /// came or changed since.
@@ -65,20 +66,20 @@ package struct KeptState: Sendable {
     package internal(set) var counts: Counts
     /// A bit for each row of the files that is no longer so; each block begins with a word of its own.
     var superseded: [UInt64]
-    /// What references may hold, by the program's parents: sorted hashes.
-    package var parents: [[UInt64]]
+    /// The files of what references may hold, by the program's parents.
+    package var parents: [DigestFile.Entry]
     package var groupings: [Grouping]
     package var largest: [Largest]
 
-    /// What a run over the whole table has learned.
+    /// What a run over the whole table has learned, but for what references may hold.
     package init(
         fingerprint: [String], snapshot: String, taken: Double, file: File, of tally: StreamTally,
-        parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
+        groupings: [Grouping], largest: [Largest]
     ) {
         self.init(
             fingerprint: fingerprint, snapshot: snapshot, taken: taken, files: [file],
             counts: Counts(tally), superseded: Array(repeating: 0, count: file.directory.words),
-            parents: parents, groupings: groupings, largest: largest)
+            parents: [], groupings: groupings, largest: largest)
     }
 
     /// How many of the largest groups are known at the most.
@@ -107,7 +108,7 @@ package struct KeptState: Sendable {
 
     init(
         fingerprint: [String], snapshot: String, taken: Double, files: [File], counts: Counts,
-        superseded: [UInt64], parents: [[UInt64]], groupings: [Grouping], largest: [Largest]
+        superseded: [UInt64], parents: [DigestFile.Entry], groupings: [Grouping], largest: [Largest]
     ) {
         self.fingerprint = fingerprint
         self.snapshot = snapshot
@@ -156,4 +157,7 @@ extension ExactGroups.Group {
 extension StreamProgram {
     /// By reference, the number of what it may hold.
     package var parentsOfReferences: [Int] { references.map(\.parent) }
+
+    /// How many tables' values references may hold.
+    var parentCount: Int { Set(references.map(\.parent)).count }
 }

@@ -277,7 +277,7 @@ package final class KeptUpdate: @unchecked Sendable {
         defer { giveBack(buffer) }
         while kept.count > 1, let last = kept.last?.directory {
             let live = blocks.suffix(last.blocks.count).map { (block: $0, rows: self.live($0)) }
-            let count = live.reduce(0) { $0 + $1.rows.count }
+            let count = live.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.count } }
             guard count <= rows else { break }
             for (block, own) in live { try move(own, of: block, to: joined, writer, buffer) }
             rows += count
@@ -296,46 +296,55 @@ package final class KeptUpdate: @unchecked Sendable {
             files: kept, superseded: same + Array(repeating: 0, count: words - same.count))
     }
 
-    /// The state as it is now.
+    /// The state as it is now, but for what references may hold.
     ///
     /// - Parameters:
     ///   - files: The files of its rows.
     ///   - snapshot: What the run saw.
-    ///   - parents: What references may hold now.
     ///   - groupings: The groups there are now.
     ///   - largest: The rows with the largest values now.
     /// - Returns: The state.
     package func state(
-        of files: Files, snapshot: String, parents: [[UInt64]],
-        groupings: [KeptState.Grouping], largest: [KeptState.Largest]
+        of files: Files, snapshot: String, groupings: [KeptState.Grouping],
+        largest: [KeptState.Largest]
     ) -> KeptState {
         KeptState(
             fingerprint: state.fingerprint, snapshot: snapshot, taken: state.taken,
-            files: files.files, counts: counts, superseded: files.superseded, parents: parents,
+            files: files.files, counts: counts, superseded: files.superseded,
+            parents: state.parents,
             groupings: groupings, largest: largest)
     }
 
     /// Adds rows of a block to another one, which is written whenever it is full.
     private func move(
-        _ rows: [Int], of block: Block, to target: KeptBlock, _ writer: KeptWriter,
+        _ rows: [Range<Int>], of block: Block, to target: KeptBlock, _ writer: KeptWriter,
         _ buffer: KeptBuffer
     ) throws {
         let source = try block.read(Array(0..<layout.columns), planes: true, into: buffer)
-        var left = rows[...]
-        while !left.isEmpty {
-            let fitting = left.prefix(KeptBlock.capacity - target.count)
-            target.append(fitting, of: source)
-            left = left.dropFirst(fitting.count)
-            guard target.count == KeptBlock.capacity else { continue }
-            try writer.append(target)
-            target.clear()
+        for run in rows {
+            var left = run
+            while !left.isEmpty {
+                let fitting = left.prefix(KeptBlock.capacity - target.count)
+                target.append(fitting, of: source)
+                left = left.dropFirst(fitting.count)
+                guard target.count == KeptBlock.capacity else { continue }
+                try writer.append(target)
+                target.clear()
+            }
         }
     }
 
-    /// The rows of a block that are so at present.
-    private func live(_ block: Block) -> [Int] {
+    /// The rows of a block that are so at present, those that follow each other together.
+    private func live(_ block: Block) -> [Range<Int>] {
         let gone = superseded[block.offset...]
-        return (0..<block.entry.count).filter { !gone.isSet($0) }
+        var live: [Range<Int>] = []
+        var start = 0
+        for row in 0..<block.entry.count where gone.isSet(row) {
+            if start < row { live.append(start..<row) }
+            start = row + 1
+        }
+        if start < block.entry.count { live.append(start..<block.entry.count) }
+        return live
     }
 }
 

@@ -21,15 +21,15 @@ package final class KeptWriter: Sendable {
     /// Writes the rows of a block.
     func append(_ block: KeptBlock) throws(KeptFailure) {
         guard block.count > 0 else { return }
-        let size = KeptRows.size(block.count, block.layout)
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-        defer { bytes.deallocate() }
-        block.write(to: bytes)
-        let rows = KeptRows(contiguous: block.count, at: UnsafeRawPointer(bytes), block.layout)
-        var digests = (0..<block.layout.columns).map {
-            KeptDigest.of(rows.column($0), block.count * 8, key: key)
+        let rows = block.rows
+        let columnBytes = block.count * 8
+        let columns = (0..<block.layout.columns).map {
+            UnsafeRawBufferPointer(start: rows.column($0), count: columnBytes)
         }
-        digests.append(rows.planesDigest(block.layout, key: key))
+        let planes = block.planes
+        let digests =
+            columns.map { KeptDigest.of($0, key: key) }
+            + [planes.withUnsafeBytes { KeptDigest.of($0, key: key) }]
         let places = rows.column(KeptLayout.place)
         var first = UInt64.max
         var last: UInt64 = 0
@@ -39,15 +39,21 @@ package final class KeptWriter: Sendable {
         }
         let offset = state.withLock { state in
             let offset = state.end
-            state.end += size
+            state.end += KeptRows.size(block.count, block.layout)
             state.blocks.append(
                 .init(
                     offset: offset, count: block.count, firstPlace: first, lastPlace: last,
                     digests: digests))
             return offset
         }
-        let all = UnsafeRawBufferPointer(start: bytes, count: size)
-        guard writeWhole(all, to: descriptor, at: offset) else { throw KeptFailure(path) }
+        var place = offset
+        func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            defer { place += bytes.count }
+            return writeWhole(bytes, to: descriptor, at: place)
+        }
+        guard columns.allSatisfy(write), planes.withUnsafeBytes(write) else {
+            throw KeptFailure(path)
+        }
     }
 
     /// What stands where, once all is written.

@@ -58,7 +58,7 @@ import Testing
                 isFirst = false
             }
             keys.value.arrange()
-            let literals = keys.value.literals(without: [], atOnce: 2)
+            let literals = keys.value.literals(without: [], isExact: true, atOnce: 2)
             #expect(literals.count == 3)
             var found: [String?] = []
             for literal in literals {

@@ -244,6 +244,17 @@ import Testing
                         atPath: try #require($0.files(".rows").first))
                 }
             ),
+            (
+                "what references may hold, which is gone",
+                {
+                    try FileManager.default.removeItem(
+                        atPath: try #require($0.files(".parents").first))
+                }
+            ),
+            (
+                "what references may hold, torn",
+                { try cut(try #require($0.files(".parents").first)) }
+            ),
             ("another key", { try damage(try #require($0.files("/key").first), at: 0) }),
         ]
         for (what, damage) in damages {
@@ -308,7 +319,8 @@ import Testing
             let (folder, increment) = try await increment(of: fixture)
             var state = increment.state
             state.snapshot = "9000000000:9000000001:9000000000"
-            try folder.write(state, of: TableName("rows"))
+            try folder.write(
+                state, of: TableName("rows"), parents: state.parents.map { _ in nil })
             #expect(
                 try await fixture.compare("a restore") == [
                     "public.rows is read whole: what was kept saw transactions that have not taken place; "

@@ -47,7 +47,7 @@ import Testing
     private static func withoutState<Value>(
         _ path: String, _ body: () async throws -> Value
     ) async throws -> Value {
-        let inTheWay = "\(path)/public.rows.state.\(getpid())"
+        let inTheWay = "\(path)/public.rows.state.\(getpid()).part"
         try FileManager.default.createDirectory(
             atPath: inTheWay, withIntermediateDirectories: true)
         let value = try await body()
