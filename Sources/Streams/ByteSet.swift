@@ -48,11 +48,12 @@ package struct ByteSet: Sendable {
         bytes.withUnsafeBytes { bytes in
             for entry in table where entry != 0 {
                 let member = bytes.member(at: entry.start)
-                let hash = ByteHash.hash(member, key: key)
-                digests.append(DigestSet.digest(member, hash: hash, key: key))
+                digests.append(
+                    (ByteHash.hash(member, key: key), ByteHash.secondHash(member, key: key)))
             }
         }
-        return DigestSet(digests, key: key)
+        // The slots stand in the order of the hashes, but for what had to give way to others.
+        return DigestSet(nearlySorted: digests, key: key)
     }
 
     /// Whether no more can be added: places are counted in 32 bits, and so are slots.

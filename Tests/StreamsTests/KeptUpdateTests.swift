@@ -103,35 +103,40 @@ import Testing
             #expect(update.counts.rows == 6)
             let shared = try update.sharedKeys(0, above: 1, leaders: [])
             #expect(shared.before.sorted() == [1, 2, 3] && shared.after.sorted() == [0, 3, 3])
-            let comparison = shared.comparison(leaders: [])
+            let comparison = try #require(shared.whole())
             #expect(comparison.groups == 2 && comparison.members == 6)
             // Both groups have an old row that stands for two, and a new one whose key is known, or is not.
             #expect(comparison.represented.map(\.value.count) == [2, 2])
-            #expect(comparison.rows.count == 4)
-            #expect(comparison.rows.count { $0.known != nil } == (memory > 0 ? 2 : 0))
-            #expect(comparison.parts(of: 1).count == 2)
-            let known = try comparison.rows.compactMap(\.known).map {
+            #expect(comparison.known.count == (memory > 0 ? 2 : 0))
+            #expect(comparison.places.count == (memory > 0 ? 2 : 4))
+            // One after the other they are the same.
+            var number = 0
+            var parts: [KeptUpdate.SharedKeys.Comparison] = []
+            while let part = shared.comparison(from: &number, of: 1, leaders: []) {
+                parts.append(part)
+            }
+            #expect(parts.map(\.groups) == [1, 1] && parts.map(\.members) == [3, 3])
+            #expect(parts.flatMap(\.places) == comparison.places)
+            let known = try comparison.known.map {
                 try #require(String(bytes: $0.key.dropLast(), encoding: .utf8))
             }
             #expect(known.sorted() == (memory > 0 ? ["a", "c"] : []))
             // Where more is allowed than there were, nobody has compared them.
-            let others = try update.sharedKeys(0, above: 2, leaders: []).comparison(
-                leaders: [])
+            let others = try #require(try update.sharedKeys(0, above: 2, leaders: []).whole())
             #expect(others.represented.map(\.value.count) == [2])
-            #expect(others.rows.count == 5 && others.groups == 2)
+            #expect(others.places.count + others.known.count == 5 && others.groups == 2)
         }
     }
 
     @Test func `rows that stand for others are counted with them`() throws {
         try withUpdate(memory: 1 << 20) { update, _, _ in
-            let comparison = try update.sharedKeys(0, above: 1, leaders: []).comparison(
-                leaders: [])
+            let comparison = try #require(try update.sharedKeys(0, above: 1, leaders: []).whole())
             var groups = ExactGroups(Self.program, limit: 1, shown: 3)
             var batch = groups.batch(representing: comparison.represented)
-            for row in comparison.rows.compactMap(\.known) { batch.add(row) }
+            for row in comparison.known { batch.add(row) }
             // Row 1 or 2 stands for both, and so does 5 or 6.
-            let read = comparison.rows.filter { $0.known == nil }.map { row in
-                let offset = Int(row.place.number & 0xffff)
+            let read = comparison.places.map { place in
+                let offset = Int(place.number & 0xffff)
                 return [
                     Self.bigEndian(UInt32(0)) + Self.bigEndian(UInt16(offset)),
                     Self.bigEndian(offset), Array((offset < 4 ? "a" : "c").utf8),
@@ -249,5 +254,13 @@ import Testing
         let literal = try #require(keys.literals(without: [], isExact: true, atOnce: 10).first)
         #expect(literal[0].count { $0 == "," } == 4 && literal[0].hasPrefix(#"{"12345678aa","#))
         #expect(Set(keys.hashes).count == 5)
+    }
+}
+
+extension KeptUpdate.SharedKeys {
+    /// All rows that are to be compared.
+    fileprivate func whole() -> Comparison? {
+        var number = 0
+        return comparison(from: &number, of: .max, leaders: [])
     }
 }

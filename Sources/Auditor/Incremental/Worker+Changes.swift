@@ -243,8 +243,7 @@ private struct ChangedRows {
         guard kept.isKept else { return nil }
         let limit = stream.groupings[index].limit
         return Task {
-            let shared = try update.sharedKeys(index, above: limit, leaders: kept.leaders)
-            return (shared, shared.comparison(leaders: Set(kept.leaders)))
+            try update.sharedKeys(index, above: limit, leaders: kept.leaders)
         }
     }
 
@@ -260,7 +259,7 @@ private struct ChangedRows {
             return kept
         }
         guard let search else { return await inDatabase() }
-        let (shared, compared) = try await search.value
+        let shared = try await search.value
         var now = (groups: 0, rows: 0)
         for (before, after) in zip(shared.before, shared.after) {
             if before > grouping.limit {
@@ -274,22 +273,27 @@ private struct ChangedRows {
         }
         kept.groups += now.groups
         kept.rows += now.rows
-        guard compared.rows.count <= Worker.mostReread(ofRows: update.counts.rows) else {
-            return await inDatabase()
-        }
-        let job = Rereading(
-            grouping, table: stream.table, shown: KeptState.leadersKept,
-            represented: compared.represented)
+        let most = Worker.mostReread(ofRows: update.counts.rows)
+        let leaders = Set(kept.leaders)
+        var compared = (rows: 0, groups: 0, members: 0)
+        let job = Rereading(grouping, table: stream.table, shown: KeptState.leadersKept)
         let exact = try await worker.groups(job) { take in
-            for part in compared.parts(of: worker.options.changesAtOnce) {
+            var number = 0
+            while let part = shared.comparison(
+                from: &number, of: worker.options.changesAtOnce, leaders: leaders)
+            {
+                compared.groups += part.groups
+                compared.members += part.members
+                compared.rows += part.places.count + part.known.count
+                guard compared.rows <= most else { return false }
                 try await take(
                     Rereading.Part(
-                        places: part.filter { $0.known == nil }.map(\.place),
-                        known: part.compactMap(\.known)))
+                        places: part.places, known: part.known, represented: part.represented))
             }
             return true
         }
-        guard let exact, !exact.hashesCollide, exact.groups == compared.groups,
+        guard let exact else { return await inDatabase() }
+        guard !exact.hashesCollide, exact.groups == compared.groups,
             exact.rows == compared.members
         else { throw KeptDoubt("two of its keys cannot be told apart by what was kept") }
         let found = exact.largest
@@ -351,10 +355,8 @@ private struct ChangedRows {
     }
 }
 
-/// The groups that changed rows are or were in, and which of their rows are compared.
-private typealias GroupSearch = Task<
-    (KeptUpdate.SharedKeys, KeptUpdate.SharedKeys.Comparison), any Error
->
+/// The groups that changed rows are or were in.
+private typealias GroupSearch = Task<KeptUpdate.SharedKeys, any Error>
 
 extension [StreamTally] {
     /// How many rows they were given.

@@ -9,6 +9,8 @@ struct Rereading: SharedWork {
         var places: [RowPlace]
         /// Those that need not be.
         var known: [ExactGroups.KnownRow] = []
+        /// For which rows one that is read stands, which has the same key, by its place.
+        var represented: [RowPlace: ExactGroups.Rows] = [:]
 
         var count: Int { places.count + known.count }
     }
@@ -27,8 +29,6 @@ struct Rereading: SharedWork {
 
     let grouping: Stream.Grouping
     let table: Int
-    /// For which rows one is read that has the same key, as is known, by its place.
-    let represented: [RowPlace: ExactGroups.Rows]
     /// What is to be read, and what came of it.
     let parts: SharedParts<Part, Outcome>
 
@@ -38,14 +38,9 @@ struct Rereading: SharedWork {
     ///   - grouping: By what the rows are grouped.
     ///   - table: The number of their table.
     ///   - shown: How many groups are kept.
-    ///   - represented: For which rows one is read that has the same key, by its place.
-    init(
-        _ grouping: Stream.Grouping, table: Int, shown: Int,
-        represented: [RowPlace: ExactGroups.Rows] = [:]
-    ) {
+    init(_ grouping: Stream.Grouping, table: Int, shown: Int) {
         self.grouping = grouping
         self.table = table
-        self.represented = represented
         parts = SharedParts(
             Outcome(
                 groups: ExactGroups(grouping.program, limit: grouping.limit, shown: shown)))
@@ -79,7 +74,7 @@ struct Rereading: SharedWork {
         of part: Part, read worker: Worker
     ) async throws -> Shared<ExactGroups.Batch> {
         let exact = ExactGroups(grouping.program, limit: grouping.limit, shown: 0)
-        let batch = Shared(exact.batch(representing: represented))
+        let batch = Shared(exact.batch(representing: part.represented))
         for row in part.known { batch.value.add(row) }
         guard !part.places.isEmpty else { return batch }
         let byLeaf = Dictionary(grouping: part.places, by: \.leaf)

@@ -3,9 +3,9 @@
 /// A digest is the hash by which a value is looked for, and another one, each of whose steps depends on the key. So
 /// who does not know the key cannot prepare two values that share it, and that two do by chance is not to be waited for.
 package struct DigestSet: Sendable {
-    /// The hashes of all values in their order, and then for each the other hash.
+    /// Of each value the hash and the other one, in their order.
     private let words: [UInt64]
-    /// By the upper bits of a hash, where those begin that have them; at last, where all end.
+    /// By the upper bits of a hash, where those begin that have them, or come behind them.
     private let starts: [UInt32]
     /// How far a hash is shifted to its upper bits.
     private let shift: Int
@@ -19,23 +19,23 @@ package struct DigestSet: Sendable {
     package var footprint: Int { DigestSet.footprint(count) }
 
     /// How many bytes of memory so many values take.
-    static func footprint(_ count: Int) -> Int { count * 16 + (buckets(count) + 1) * 4 }
+    static func footprint(_ count: Int) -> Int { count * 16 + buckets(count) * 4 }
 
     private static func buckets(_ count: Int) -> Int { max(2, count / 4).roundedUpToPowerOfTwo }
 
     /// A set of what ``withBytes(_:)`` has shown.
     ///
     /// - Parameters:
-    ///   - words: The hashes in their order, and then the other hashes.
+    ///   - words: Of each value the hash and the other one, in their order.
     ///   - key: Their key.
     init(words: [UInt64], key: UInt64) {
         let count = words.count / 2
         let buckets = DigestSet.buckets(count)
         let shift = UInt64.bitWidth - buckets.trailingZeroBitCount
-        var starts = [UInt32](repeating: UInt32(count), count: buckets + 1)
+        var starts = [UInt32](repeating: UInt32(count), count: buckets)
         var next = 0
         for place in 0..<count {
-            let bucket = Int(truncatingIfNeeded: words[place] >> shift)
+            let bucket = Int(truncatingIfNeeded: words[2 * place] >> shift)
             while next <= bucket {
                 starts[next] = UInt32(place)
                 next += 1
@@ -47,56 +47,90 @@ package struct DigestSet: Sendable {
         self.key = key
     }
 
-    /// The digests of some values, in any order, each once.
-    init(_ digests: [(hash: UInt64, other: UInt64)], key: UInt64) {
-        let sorted = digests.sorted { ($0.hash, $0.other) < ($1.hash, $1.other) }
-        self.init(words: sorted.map(\.hash) + sorted.map(\.other), key: key)
-    }
-
-    /// The digest of a value, from the hash by which it is looked for.
-    static func digest(
-        _ value: UnsafeRawBufferPointer, hash: UInt64, key: UInt64
-    ) -> (hash: UInt64, other: UInt64) {
-        (hash, ByteHash.secondHash(value, key: key))
-    }
-
-    /// Whether a value is among them.
+    /// The digests of some values, each once.
     ///
     /// - Parameters:
-    ///   - value: The value's bytes.
-    ///   - hash: Their hash.
-    /// - Returns: Whether it is.
-    @inline(__always)
-    func contains(_ value: UnsafeRawBufferPointer, hash: UInt64) -> Bool {
-        let bucket = Int(truncatingIfNeeded: hash >> shift)
-        let end = Int(starts[bucket + 1])
-        var place = Int(starts[bucket])
-        while place < end, words[place] < hash { place += 1 }
-        guard place < end, words[place] == hash else { return false }
-        let other = ByteHash.secondHash(value, key: key)
-        while place < end, words[place] == hash {
-            if words[count + place] == other { return true }
-            place += 1
+    ///   - digests: The digests, in their order but for some that others have pushed a little further.
+    ///   - key: The key of the hashes.
+    init(nearlySorted digests: [(hash: UInt64, other: UInt64)], key: UInt64) {
+        var words: [UInt64] = []
+        words.reserveCapacity(digests.count * 2)
+        for digest in digests {
+            words.append(digest.hash)
+            words.append(digest.other)
+            var place = words.count - 2
+            while place > 0,
+                (words[place - 2], words[place - 1]) > (words[place], words[place + 1])
+            {
+                words.swapAt(place - 2, place)
+                words.swapAt(place - 1, place + 1)
+                place -= 2
+            }
         }
-        return false
+        self.init(words: words, key: key)
     }
 
     /// Whether a value is among them.
     func contains(_ value: [UInt8]) -> Bool {
-        value.withUnsafeBytes { contains($0, hash: ByteHash.hash($0, key: key)) }
+        value.withUnsafeBytes { value in
+            let hash = ByteHash.hash(value, key: key)
+            return words.withUnsafeBufferPointer {
+                holds(value, hash: hash, from: start(of: hash), $0)
+            }
+        }
+    }
+
+    /// Where the search for a hash begins.
+    @inline(__always)
+    private func start(of hash: UInt64) -> Int {
+        Int(starts[Int(truncatingIfNeeded: hash >> shift)])
+    }
+
+    /// Whether a value is among those from a place on.
+    @inline(__always)
+    private func holds(
+        _ value: UnsafeRawBufferPointer, hash: UInt64, from start: Int,
+        _ words: UnsafeBufferPointer<UInt64>
+    ) -> Bool {
+        var place = 2 * start
+        while place < words.count, words[place] < hash { place += 2 }
+        while place < words.count, words[place] == hash {
+            if words[place + 1] == ByteHash.secondHash(value, key: key) { return true }
+            place += 2
+        }
+        return false
     }
 
     /// Marks the rows whose value is not among them.
+    ///
+    /// The places in memory where the search begins are waited for all at once, as in ``ByteSet/keepMissing(in:slot:rows:)``.
     ///
     /// - Parameters:
     ///   - run: The batch, which hashes with the key that the set has.
     ///   - slot: The values.
     ///   - rows: 1 for rows to look at; left so where the value is not among them.
     func keepMissing(in run: StreamProgram.Run, slot: Int, rows: Truth) {
+        let count = run.batch.count
         let hashes = run.hashes(slot)
-        for row in 0..<run.batch.count
-        where rows[row] != 0 && contains(run.batch.value(slot, row), hash: hashes[row]) {
-            rows[row] = 0
+        guard self.count > 0 else { return }
+        words.withUnsafeBufferPointer { words in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { begins in
+                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { firsts in
+                    for row in 0..<count {
+                        begins.initializeElement(
+                            at: row, to: min(start(of: hashes[row]), self.count - 1))
+                    }
+                    for row in 0..<count {
+                        firsts.initializeElement(at: row, to: words[2 * begins[row]])
+                    }
+                    for row in 0..<count where rows[row] != 0 && firsts[row] <= hashes[row] {
+                        let value = run.batch.value(slot, row)
+                        if holds(value, hash: hashes[row], from: begins[row], words) {
+                            rows[row] = 0
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -108,10 +142,10 @@ package struct DigestSet: Sendable {
             let order =
                 right == others.count ? -1 : left == count ? 1 : compare(left, others, right)
             if order < 0 {
-                differences.append(words[left])
+                differences.append(words[2 * left])
                 left += 1
             } else if order > 0 {
-                differences.append(others.words[right])
+                differences.append(others.words[2 * right])
                 right += 1
             } else {
                 left += 1
@@ -124,8 +158,8 @@ package struct DigestSet: Sendable {
     /// Which of two digests comes first: below 0 the own one, above it the other one, 0 where they are the same.
     @inline(__always)
     private func compare(_ place: Int, _ others: DigestSet, _ other: Int) -> Int {
-        let own = (words[place], words[count + place])
-        let their = (others.words[other], others.words[others.count + other])
+        let own = (words[2 * place], words[2 * place + 1])
+        let their = (others.words[2 * other], others.words[2 * other + 1])
         return own < their ? -1 : own == their ? 0 : 1
     }
 

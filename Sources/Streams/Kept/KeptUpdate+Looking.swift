@@ -72,76 +72,66 @@ extension KeptUpdate {
 
         /// Rows whose keys are compared, to be sure that those of one hash are one key.
         package struct Comparison: Sendable {
-            /// A row.
-            package struct Row: Sendable {
-                /// The number of the hash.
-                package let number: Int
-                package let place: RowPlace
-                /// What its key is, where that need not be read.
-                package let known: ExactGroups.KnownRow?
-            }
-
-            /// The rows, those of one hash behind each other.
-            package fileprivate(set) var rows: [Row] = []
-            /// For which rows one of them stands, by its place: all had the same key in the last run, and have
+            /// Where the rows lie whose keys are to be read.
+            package fileprivate(set) var places: [RowPlace] = []
+            /// The rows whose keys are known.
+            package fileprivate(set) var known: [ExactGroups.KnownRow] = []
+            /// For which rows one of the former stands, by its place: all had the same key in the last run, and have
             /// it still.
             package fileprivate(set) var represented: [RowPlace: ExactGroups.Rows] = [:]
             /// How many groups they are.
             package fileprivate(set) var groups = 0
             /// How many rows have those keys.
             package fileprivate(set) var members = 0
-
-            /// The rows in parts, of which about so many are to be read; those of one hash are in one part.
-            package func parts(of size: Int) -> [ArraySlice<Row>] {
-                var parts: [ArraySlice<Row>] = []
-                var start = 0
-                var read = 0
-                for end in rows.indices {
-                    if read >= size, rows[end].number != rows[end - 1].number {
-                        parts.append(rows[start..<end])
-                        (start, read) = (end, 0)
-                    }
-                    if rows[end].known == nil { read += 1 }
-                }
-                if start < rows.count { parts.append(rows[start...]) }
-                return parts
-            }
         }
 
         /// Which rows of groups are to be compared.
         ///
         /// The rows of a group that was one in the last run have the same key, as was seen then.
         ///
-        /// - Parameter leaders: The hashes of groups whose keys are wanted also where no row came to them.
-        /// - Returns: The rows.
-        package func comparison(leaders: Set<UInt64>) -> Comparison {
+        /// - Parameters:
+        ///   - number: The number of the hash to begin with; then that to go on with.
+        ///   - size: About how many rows are to be read at the most.
+        ///   - leaders: The hashes of groups whose keys are wanted also where no row came to them.
+        /// - Returns: The rows, all of a hash among them; `nil` where there are no more.
+        package func comparison(
+            from number: inout Int, of size: Int, leaders: Set<UInt64>
+        ) -> Comparison? {
             var comparison = Comparison()
-            for number in after.indices where after[number] > limit {
-                let group = members[starts[number]..<starts[number + 1]]
-                guard group.contains(where: \.isChanged) || leaders.contains(hashes[number]) else {
-                    continue
-                }
-                comparison.groups += 1
-                comparison.members += group.count
-                let isKnown = before[number] > limit
-                var one: (place: RowPlace, standsFor: ExactGroups.Rows)?
-                for member in group {
-                    let place = RowPlace(number: member.place)
-                    if isKnown, !member.isChanged {
-                        if one != nil {
-                            one?.standsFor.add(.init(place))
-                            continue
-                        }
-                        one = (place, .init(place))
-                    }
-                    let known = key(of: member).map {
-                        ExactGroups.KnownRow(place: place, hash: hashes[number], key: $0)
-                    }
-                    comparison.rows.append(.init(number: number, place: place, known: known))
-                }
-                if let one { comparison.represented[one.place] = one.standsFor }
+            while number < after.count, comparison.places.count < size {
+                add(number, to: &comparison, leaders: leaders)
+                number += 1
             }
-            return comparison
+            return comparison.groups > 0 ? comparison : nil
+        }
+
+        /// Adds the rows of a hash, where they are to be compared.
+        private func add(_ number: Int, to comparison: inout Comparison, leaders: Set<UInt64>) {
+            let group = members[starts[number]..<starts[number + 1]]
+            guard
+                group.contains(where: \.isChanged)
+                    || !group.isEmpty && leaders.contains(hashes[number])
+            else { return }
+            comparison.groups += 1
+            comparison.members += group.count
+            let isKnown = before[number] > limit
+            var one: (place: RowPlace, standsFor: ExactGroups.Rows)?
+            for member in group {
+                let place = RowPlace(number: member.place)
+                if isKnown, !member.isChanged {
+                    if one != nil {
+                        one?.standsFor.add(.init(place))
+                        continue
+                    }
+                    one = (place, .init(place))
+                }
+                if let key = key(of: member) {
+                    comparison.known.append(.init(place: place, hash: hashes[number], key: key))
+                } else {
+                    comparison.places.append(place)
+                }
+            }
+            if let one { comparison.represented[one.place] = one.standsFor }
         }
     }
 
