@@ -48,6 +48,44 @@ import Testing
         #expect(one.digests.difference(Self.values([]).digests).count == 3_000)
     }
 
+    /// Changed keys, as a log names them.
+    private static func log(_ values: [[UInt8]]) throws -> ChangedKeys {
+        var keys = ChangedKeys(types: ["text"], hashKey: key)
+        let rows = values.flatMap { value -> [UInt8] in
+            [0, 2, 0, 0, 0, UInt8(value.count)] + value + [0, 0, 0, 2, 0, 4]
+        }
+        try rows.withUnsafeBytes { try keys.add($0, isFirst: false) }
+        keys.arrange()
+        return keys
+    }
+
+    @Test func `what some keys were is replaced by what they are`() throws {
+        for _ in 0..<50 {
+            func some(_ count: Int) -> Set<Int> {
+                Set((0..<count).map { _ in Int.random(in: 0..<300) })
+            }
+            func words(_ numbers: Set<Int>) -> [String] { numbers.map { "w\($0)" } }
+            let (before, changed, chosen) = (some(200), some(60), some(200))
+            let now = changed.intersection(chosen)
+            let keys = try Self.log(words(changed).map { Array($0.utf8) })
+            let replaced = Self.values(words(before)).digests
+                .replacing(keys, with: Self.values(words(now)).digests)
+            let expected = Self.values(words(before.subtracting(changed).union(now))).digests
+            #expect(replaced?.count == expected.count)
+            #expect(replaced?.difference(expected).isEmpty == true)
+        }
+    }
+
+    @Test func `which of two values with one hash a key was is not guessed`() throws {
+        let start: [UInt8] = [0xdb, 0x28, 0xb4, 0xa0, 0xd1, 0x7e, 0x03, 0xe7]
+        var set = ByteSet(key: Self.key)
+        for last in [UInt8(1), 2] {
+            (start + [UInt8](repeating: last, count: 8)).withUnsafeBytes { set.insert($0) }
+        }
+        let keys = try Self.log([start + [UInt8](repeating: 1, count: 8)])
+        #expect(set.digests.replacing(keys, with: Self.values([]).digests)?.count == nil)
+    }
+
     @Test func `a file gives back what was written, or nothing`() throws {
         var template = Array("/tmp/assay-test-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)

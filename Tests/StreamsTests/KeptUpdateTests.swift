@@ -84,8 +84,8 @@ import Testing
             isHeld: false)
         let update = try KeptUpdate(state, files: [file], program: Self.program)
         let keys = try Self.log([(7, 2), (3, 4), (7, 4), (4, 1)])
-        let literals = keys.literals(without: [], isExact: true, atOnce: 10)
-        #expect(literals == [["{\"3\",\"7\"}"]])
+        let wanted = keys.wanted(without: [], isExact: true)
+        #expect(keys.literals(wanted[...]) == ["{\"3\",\"7\"}"])
         let former = try update.remove(keys)
         let present = try Self.tally(
             [Row(key: 3, text: "c", offset: 8), Row(key: 7, text: "a", offset: 9)],
@@ -235,9 +235,9 @@ import Testing
         #expect(Set(keys.hashes).count == order.count)
         // What only went is not looked for, unless the log may say again what was seen.
         for isExact in [true, false] {
-            let wanted = order.filter { !isExact || expected[$0] != 1 }.map { "\"\($0)\"" }
-            let literals = keys.literals(without: [], isExact: isExact, atOnce: 10_000)
-            #expect(literals == [["{\(wanted.joined(separator: ","))}"]])
+            let named = order.filter { !isExact || expected[$0] != 1 }.map { "\"\($0)\"" }
+            let wanted = keys.wanted(without: [], isExact: isExact)
+            #expect(keys.literals(wanted[...]) == ["{\(named.joined(separator: ","))}"])
         }
     }
 
@@ -251,7 +251,7 @@ import Testing
             named.map { key in (key + key).map { Array($0.utf8) } + [Self.bigEndian(Int16(4))] })
         try bytes.withUnsafeBytes { try keys.add($0, isFirst: false) }
         keys.arrange()
-        let literal = try #require(keys.literals(without: [], isExact: true, atOnce: 10).first)
+        let literal = keys.literals(keys.wanted(without: [], isExact: true)[...])
         #expect(literal[0].count { $0 == "," } == 4 && literal[0].hasPrefix(#"{"12345678aa","#))
         #expect(Set(keys.hashes).count == 5)
     }

@@ -66,15 +66,19 @@ struct ChangeLog: Sendable {
     /// They stand in a subquery, in which names mean what they mean wherever the checks are evaluated.
     ///
     /// - Parameters:
-    ///   - columns: What is read of each row beside its place.
+    ///   - columns: What is read of each row.
     ///   - table: The table.
     ///   - keys: By column of the key, the values as an array.
+    ///   - withPlaces: Whether the place of each row comes before its columns.
     /// - Returns: The statement.
-    func rows(_ columns: [SQL], of table: TableName, keys: [String]) -> SQL {
+    func rows(
+        _ columns: [SQL], of table: TableName, keys: [String], withPlaces: Bool = true
+    ) -> SQL {
+        let columns = (withPlaces ? ["ctid"] : []) + columns
         let names = key.indices.map { SQL(unchecked: "\(prefix)key_\($0)") }
         let arrays = zip(keys, key).map { "\($0)::\(unchecked: $1.type)[]" as SQL }
-        let values = (0...columns.count).map { SQL(unchecked: "\(prefix)value_\($0)") }
-        let read = zip(["ctid"] + columns, values).map { "\($0) AS \($1)" as SQL }
+        let values = columns.indices.map { SQL(unchecked: "\(prefix)value_\($0)") }
+        let read = zip(columns, values).map { "\($0) AS \($1)" as SQL }
         let matches = zip(key, names).map { "\(identifier: $0.column) = \($1)" as SQL }
         // Set apart, the rows cannot be joined by reading the table whole, and are not looked for in vain.
         return """

@@ -12,8 +12,8 @@ struct Increment: Sendable {
     let files: [KeptFile]
     /// The files of what references may hold, by the stream's parents.
     let parents: [DigestFile]
-    /// In which parents nothing has changed since, so that what was kept of them holds.
-    private(set) var unchangedParents: Set<Int> = []
+    /// What is known of parents that need not be read whole, by their numbers.
+    private(set) var knownParents: [Int: KnownParent] = [:]
     let log: ChangeLog
     /// What it says that happened.
     let changes: TrackingFacts.Changes
@@ -41,12 +41,15 @@ struct Increment: Sendable {
         self.isTrial = isTrial
     }
 
-    /// Notes which parents are among the tables in which nothing has changed.
+    /// Notes what is known of parents.
     ///
-    /// - Parameter unchanged: By table, the snapshot since which that is so.
-    mutating func noteUnchanged(_ unchanged: [TableName: String]) {
-        unchangedParents = Set(
-            stream.parents.indices.filter { unchanged[stream.parents[$0].table] == state.snapshot })
+    /// - Parameter increments: What changed in other tables, by table.
+    mutating func noteParents(_ increments: [TableName: Increment]) {
+        for (number, parent) in stream.parents.enumerated() {
+            knownParents[number] = increments[parent.table].flatMap {
+                KnownParent(parent, keptIn: state.snapshot, $0)
+            }
+        }
     }
 
     /// Where the new pages lie, in parts for so many connections.

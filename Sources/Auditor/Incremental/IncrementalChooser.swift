@@ -32,11 +32,15 @@ struct IncrementalChooser {
         }
         let timeless = try await timelessChecks(of: plan, on: connection)
         var choices = plan.tables.indices.map { choice(for: $0, plan, timeless) }
-        let unchanged = zip(plan.tables, choices).compactMap { table, choice in
-            choice.unchangedSince.map { (table.table.name, $0) }
+        let increments = zip(plan.tables, choices).compactMap { table, choice in
+            if case .changes(let increment) = choice { (table.table.name, increment) } else { nil }
         }
-        let since = Dictionary(unchanged) { first, _ in first }
-        for index in choices.indices { choices[index].noteUnchanged(since) }
+        let byTable = Dictionary(increments) { first, _ in first }
+        for (index, choice) in choices.enumerated() {
+            guard case .changes(var increment) = choice else { continue }
+            increment.noteParents(byTable)
+            choices[index] = .changes(increment)
+        }
         return choices
     }
 
@@ -199,22 +203,6 @@ struct IncrementalChooser {
             TimelessSQL.query(words.values.flatMap(\.self)), options.deadline)
         let known = Set((0..<rows.count).map { [rows[$0, 0] ?? "", rows[$0, 1] ?? ""] })
         return Set(words.filter { $0.value.allSatisfy { $0.isTimeless(known) } }.keys)
-    }
-}
-
-extension IncrementalChoice {
-    /// The snapshot since which nothing in the table has changed; `nil` where something has, or that is not known.
-    fileprivate var unchangedSince: String? {
-        guard case .changes(let increment) = self, increment.changes.entries == 0 else {
-            return nil
-        }
-        return increment.state.snapshot
-    }
-
-    fileprivate mutating func noteUnchanged(_ unchanged: [TableName: String]) {
-        guard case .changes(var increment) = self else { return }
-        increment.noteUnchanged(unchanged)
-        self = .changes(increment)
     }
 }
 

@@ -20,8 +20,11 @@ struct TrackingFacts: Sendable {
     struct Changes: Sendable {
         /// How many entries say so, or one more than the most that are looked at.
         let entries: Int
-        /// The keys they name; `nil` where those are to be read in their turn.
-        var keys: Shared<ChangedKeys>?
+        /// The keys they name, which are put in order while the run is planned; `nil` where they are to be read in
+        /// their turn.
+        var keys: Task<Shared<ChangedKeys>, Never>?
+        /// How many bytes of memory those take.
+        var byteCount = 0
 
         /// What happened where nothing did.
         static let none = Changes(entries: 0)
@@ -96,9 +99,7 @@ struct TrackingFacts: Sendable {
             let kept = await state.value
             let changes = try await changes(
                 of: tracked, since: kept, within: room, on: connection, deadline)
-            if case .success(let changes) = changes {
-                room -= changes.keys?.value.byteCount ?? 0
-            }
+            if case .success(let changes) = changes { room -= changes.byteCount }
             tables.append(Table(tracked: tracked, kept: kept, changes: changes))
         }
         return .success(TrackingFacts(server: server, tables: tables))
@@ -119,8 +120,13 @@ struct TrackingFacts: Sendable {
                     of: tracked, log, since: kept, most: most, within: room, on: connection,
                     deadline)
             {
-                let entries = keys.value.entryCount
-                return .success(Changes(entries: entries, keys: entries > most ? nil : keys))
+                let (entries, bytes) = (keys.value.entryCount, keys.value.byteCount)
+                guard entries <= most else { return .success(Changes(entries: entries)) }
+                let arranged = Task {
+                    keys.value.arrange()
+                    return keys
+                }
+                return .success(Changes(entries: entries, keys: arranged, byteCount: bytes))
             }
             let size = try await connection.ask(
                 ChangeLog.size(of: log, since: kept.state.snapshot, most: most), deadline)

@@ -75,22 +75,24 @@ private struct ChangedRows {
         guard !keys.hasUnknown else {
             throw KeptDoubt("the table was emptied, or its key is not the one that is logged")
         }
-        let literals = keys.literals(
-            without: try await read(reading), isExact: increment.isExact,
-            atOnce: worker.options.changesAtOnce)
+        let wanted = keys.wanted(
+            without: try await read(reading), isExact: increment.isExact)
+        let options = worker.options
+        let parts = wanted.parts(of: options.changesAtOnce, for: options.connections)
         await share(
-            literals.map { increment.log.rows(stream.columns, of: table.table.name, keys: $0) },
-            reading)
+            parts.lazy.map {
+                increment.log.rows(
+                    stream.columns, of: table.table.name, keys: keys.literals($0))
+            }, reading)
         return keys
     }
 
     /// The keys that the log names, where they were not read while the run was planned.
     private func loggedKeys() async throws -> ChangedKeys {
-        let keys = increment.changes.keys ?? Shared(newKeys)
-        if increment.changes.keys == nil {
-            try await worker.copy(increment.log.entries) { bytes, isFirst in
-                try keys.value.add(bytes, isFirst: isFirst)
-            }
+        if let keys = increment.changes.keys { return await keys.value.value }
+        let keys = Shared(newKeys)
+        try await worker.copy(increment.log.entries) { bytes, isFirst in
+            try keys.value.add(bytes, isFirst: isFirst)
         }
         keys.value.arrange()
         return keys.value
@@ -100,10 +102,12 @@ private struct ChangedRows {
         ChangedKeys(types: increment.log.key.map(\.type), hashKey: stream.program.key)
     }
 
-    /// Adds statements that send rows, and lets other connections help.
-    private func share(_ statements: [SQL], _ reading: ChangedReading) async {
-        for statement in statements { await reading.parts.add(statement) }
-        if statements.count > 1 { await worker.share(reading) }
+    /// Adds statements that send rows, and lets other connections help as soon as there are two.
+    private func share(_ statements: some Sequence<SQL>, _ reading: ChangedReading) async {
+        for (number, statement) in statements.enumerated() {
+            await reading.parts.add(statement)
+            if number == 1 { await worker.share(reading) }
+        }
     }
 
     /// Reads until all statements have sent their rows.
@@ -143,8 +147,8 @@ private struct ChangedRows {
     private func changedParents() async throws -> [Int: DigestSet] {
         let parents = try await worker.keys(of: increment, board)
         var changed: [Int: DigestSet] = [:]
-        for (number, parent) in parents.enumerated()
-        where !increment.unchangedParents.contains(number) {
+        for (number, parent) in parents.enumerated() {
+            if case .unchanged? = increment.knownParents[number] { continue }
             let digests = parent.digests
             if !increment.parents[number].holds(digests) { changed[number] = digests }
         }
@@ -161,7 +165,7 @@ private struct ChangedRows {
             throw KeptDoubt("more than a fifth of its rows refer to what came or went")
         }
         await share(
-            places.chunks(of: Worker.rowsAtOnce).map {
+            places.parts(of: Worker.rowsAtOnce, for: worker.options.connections).lazy.map {
                 Stream.statement(stream.columns, of: table, leaf: 0, at: $0)
             }, reading)
         return try await read(reading)
@@ -364,8 +368,16 @@ extension [StreamTally] {
 }
 
 extension Array {
-    /// Its elements in pieces.
-    fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
-        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    /// Its elements in parts of a size at the most; the last parts are smaller, so that nobody waits long for another.
+    func parts(of size: Int, for workers: Int) -> [ArraySlice<Element>] {
+        var parts: [ArraySlice<Element>] = []
+        var left = self[...]
+        while !left.isEmpty {
+            let part = left.prefix(
+                Swift.max(1, size / 8, Swift.min(size, left.count / (2 * workers))))
+            parts.append(part)
+            left = left.dropFirst(part.count)
+        }
+        return parts
     }
 }

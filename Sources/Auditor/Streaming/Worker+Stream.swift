@@ -96,8 +96,7 @@ extension Worker {
     func keys(of increment: Increment, _ board: StreamBoard) async throws -> [ParentSet] {
         var parents: [ParentSet] = []
         for (number, parent) in increment.stream.parents.enumerated() {
-            let isKept = increment.unchangedParents.contains(number)
-            let kept = isKept ? increment.parents[number] : nil
+            let kept = increment.knownParents[number].map { ($0, increment.parents[number]) }
             parents.append(try await keys(of: parent, kept, board))
         }
         return parents
@@ -109,13 +108,13 @@ extension Worker {
     ///
     /// - Parameters:
     ///   - parent: The parent.
-    ///   - kept: The file that holds it, where it is known to hold it still.
+    ///   - kept: What is known of it beside the file in which it was kept, where that suffices.
     ///   - board: What connections share.
     /// - Returns: What they may hold.
     /// - Throws: Why that is not known.
     @inline(never)
     private func keys(
-        of parent: Stream.Parent, _ kept: DigestFile?, _ board: StreamBoard
+        of parent: Stream.Parent, _ kept: (KnownParent, DigestFile)?, _ board: StreamBoard
     ) async throws -> ParentSet {
         if let outcome = await board.claim(parent) { return try outcome.get() }
         do {
@@ -128,12 +127,16 @@ extension Worker {
         }
     }
 
-    /// Reads what references to a parent may hold, from the file that holds it where there is one.
+    /// Reads what references to a parent may hold, whole where what was kept does not suffice.
     @inline(never)
     private func read(
-        _ parent: Stream.Parent, _ kept: DigestFile?, _ board: StreamBoard
+        _ parent: Stream.Parent, _ kept: (KnownParent, DigestFile)?, _ board: StreamBoard
     ) async throws -> ParentSet {
-        if let kept { return .digests(try kept.read(within: board.budget)) }
+        if let (known, file) = kept,
+            let digests = try await digests(of: parent, known, file, board)
+        {
+            return .digests(digests)
+        }
         let reader = Shared(
             ParentKeys(
                 columns: parent.columns.count,
@@ -329,13 +332,5 @@ extension SQL {
             }
         }
         return text
-    }
-}
-
-extension DigestFile {
-    /// Reads what references may hold, where there is memory for it.
-    fileprivate func read(within budget: MemoryBudget) throws -> DigestSet {
-        guard budget.take(footprint) else { throw ParentKeys.TooLarge() }
-        return try read()
     }
 }

@@ -232,25 +232,23 @@ package struct ChangedKeys {
         texts.bytes.append(quote)
     }
 
-    /// The keys that rows may have, in parts of about one size, without those of rows that are known already.
+    /// The numbers of the keys that rows may have, without those of rows that are known already.
     ///
     /// - Parameters:
     ///   - known: What was learned of those rows.
     ///   - isExact: Whether the log holds no more than what happened since the state was kept. What went is there no
     ///     more then; else it may have come again before.
-    ///   - size: How many keys a part has at the most.
-    /// - Returns: Of each part by column of the key the values, as an array literal.
-    package func literals(
-        without known: [StreamTally], isExact: Bool, atOnce size: Int
-    ) -> [[String]] {
+    /// - Returns: The numbers.
+    package func wanted(without known: [StreamTally], isExact: Bool) -> [Int] {
         let known = HashIndex(known.keptBlocks.flatMap { $0.keys })
-        let wanted = hashes.indices.filter {
+        return hashes.indices.filter {
             (!isExact || changes[$0] != .went) && known.number(hashes[$0]) == nil
         }
-        return stride(from: 0, to: wanted.count, by: size).map { start in
-            let part = wanted[start..<min(start + size, wanted.count)]
-            return columns.indices.map { literal(of: $0, part) }
-        }
+    }
+
+    /// Some keys by their numbers: by column of the key the values, as an array literal.
+    package func literals(_ keys: ArraySlice<Int>) -> [String] {
+        columns.indices.map { literal(of: $0, keys) }
     }
 
     private func literal(of column: Int, _ keys: ArraySlice<Int>) -> String {

@@ -134,6 +134,39 @@ package struct DigestSet: Sendable {
         }
     }
 
+    /// The set without what some keys were, and with others instead.
+    ///
+    /// - Parameters:
+    ///   - keys: The keys, each of which has one value, as they were and as they are.
+    ///   - others: What they are now.
+    /// - Returns: The set; `nil` where it cannot be told which value a key was.
+    package func replacing(_ keys: ChangedKeys, with others: DigestSet) -> DigestSet? {
+        let former = keys.hashes.sorted()
+        var next = 0
+        var last: UInt64?
+        var left: [(hash: UInt64, other: UInt64)] = []
+        left.reserveCapacity(count + others.count)
+        var other = 0
+        for place in 0..<count {
+            let digest = (hash: words[2 * place], other: words[2 * place + 1])
+            while next < former.count, former[next] < digest.hash.kept { next += 1 }
+            if next < former.count, former[next] == digest.hash.kept {
+                guard last != digest.hash.kept else { return nil }
+                last = digest.hash.kept
+                continue
+            }
+            while other < others.count, others.words[2 * other] <= digest.hash {
+                left.append((others.words[2 * other], others.words[2 * other + 1]))
+                other += 1
+            }
+            left.append(digest)
+        }
+        for other in other..<others.count {
+            left.append((others.words[2 * other], others.words[2 * other + 1]))
+        }
+        return DigestSet(nearlySorted: left, key: key)
+    }
+
     /// The hashes of what is in one of two sets alone.
     package func difference(_ others: DigestSet) -> [UInt64] {
         var differences: [UInt64] = []

@@ -58,8 +58,9 @@ import Testing
                 isFirst = false
             }
             keys.value.arrange()
-            let literals = keys.value.literals(without: [], isExact: true, atOnce: 2)
-            #expect(literals.count == 3)
+            let wanted = keys.value.wanted(without: [], isExact: true)
+            #expect(wanted.count == 5)
+            let literals = [wanted[..<2], wanted[2...]].map { keys.value.literals($0) }
             var found: [String?] = []
             for literal in literals {
                 let rows = log.rows([#""note""#], of: TableName("odd"), keys: literal)

@@ -120,51 +120,58 @@ import Testing
             fixture in
             try await fixture.track(TableName("parents"))
             _ = try await fixture.incremental(tables)
-            let connection = try await fixture.database.connect()
-            func change(_ statement: String) async throws {
-                let connection = try await fixture.database.connect()
-                try await connection.execute(statement)
-                await connection.close()
-            }
-            /// How many rows of the parent were read so far, by sessions that are over.
-            func rowsRead() async throws -> Int {
-                let others = """
-                    SELECT count(*) FROM pg_stat_activity \
-                    WHERE datname = current_database() AND pid <> pg_backend_pid()
-                    """
-                while try await connection.query(others).scalar != "0" {
-                    try await Task.sleep(for: .milliseconds(10))
-                }
-                let rows = try await connection.query(
-                    """
-                    SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables \
-                    WHERE relname = 'parents'
-                    """)
-                return try #require(rows.scalar.flatMap { Int($0) })
-            }
-            /// An audit of what changed, and how many rows of the parent it reads.
-            func rowsReadByAudit() async throws -> Int {
-                let before = try await rowsRead()
-                #expect(try await fixture.incremental(tables).engineNotes.isEmpty)
-                return try await rowsRead() - before
-            }
-            try await change("UPDATE rows SET parent = parent(id + 1)")
-            #expect(try await rowsReadByAudit() == 0)
+            let reads = ParentReads(fixture, tables, try await fixture.database.connect())
+            try await reads.change("UPDATE rows SET parent = parent(id + 1)")
+            #expect(try await reads.byAudit() == 0)
             #expect(try await fixture.compare("references that changed", tables).isEmpty)
             #expect(try fixture.files(".parents").count == 2)
-            try await change("DELETE FROM parents WHERE name = 'p3'")
+            try await reads.change("DELETE FROM parents WHERE name = 'p3'")
             // Before version 15 what was read was counted some time later.
-            let isRead = try await rowsReadByAudit() > 0
-            #expect(isRead || connection.serverVersion < 150_000)
-            #expect(try await rowsReadByAudit() == 0)
+            let isRead = try await reads.byAudit() > 0
+            #expect(isRead || reads.connection.serverVersion < 150_000)
+            #expect(try await reads.byAudit() == 0)
             #expect(try await fixture.compare("a parent that went", tables).isEmpty)
             #expect(try fixture.files(".parents").count == 2)
             // A run that leaves the parent out sees its changes first.
-            try await change("INSERT INTO parents VALUES ('p3', 3)")
+            try await reads.change("INSERT INTO parents VALUES ('p3', 3)")
             #expect(try await fixture.compare("without the parent").isEmpty)
-            try await change("DELETE FROM parents WHERE name = 'p4'")
+            try await reads.change("DELETE FROM parents WHERE name = 'p4'")
             #expect(try await fixture.compare("with the parent again", tables).isEmpty)
             #expect(try await fixture.compare("nothing", tables).isEmpty)
+        }
+    }
+
+    @Test(arguments: ["name text", "name varchar(9)", "name bigint", "name int"])
+    func `of a tracked parent whose key is referred to, the rows that changed are read`(
+        column: String
+    ) async throws {
+        let isNumber = column.contains("int")
+        let (quote, type) = (isNumber ? "" : "'", String(column.dropFirst(5)))
+        let setUp = """
+            DROP TABLE parents; CREATE TABLE parents (\(column) PRIMARY KEY, b int);
+            INSERT INTO parents SELECT i::\(type), i FROM generate_series(-500, 1500) i;
+            CREATE TABLE many (id int PRIMARY KEY, parent \(type));
+            INSERT INTO many SELECT i, (i % 2100)::\(type) FROM generate_series(1, 5000) i;
+            """
+        let many = Table("many", key: "id") { References("parent", in: "parents.name") }
+        let parents = Table("parents", key: "name") { Required("b") }
+        let tables = [many, parents]
+        try await IncrementalFixture.lend(setUp: setUp) { fixture in
+            for table in tables { try await fixture.track(table.name) }
+            _ = try await fixture.incremental(tables)
+            let reads = ParentReads(fixture, tables, try await fixture.database.connect())
+            for statement in [
+                "DELETE FROM parents WHERE b BETWEEN 7 AND 9",
+                "UPDATE parents SET name = (b + 600)::\(type) WHERE b = 1200",
+                "UPDATE parents SET b = b + 1 WHERE name = \(quote)-9\(quote)",
+                "INSERT INTO parents SELECT i::\(type), i FROM generate_series(8, 8) i",
+                "DELETE FROM parents WHERE b = 11; INSERT INTO parents VALUES (\(quote)11\(quote), 11)",
+            ] {
+                try await reads.change(statement)
+                // What was changed, and what there is of it now.
+                #expect(try await reads.byAudit() < 20, "\(statement)")
+                #expect(try await fixture.compare(statement, tables).isEmpty)
+            }
         }
     }
 
@@ -209,5 +216,49 @@ import Testing
             #expect(kept.results.map(\.measure) == whole.results.map(\.measure))
             #expect(kept.results.map(\.rows) == whole.results.map(\.rows))
         }
+    }
+}
+
+/// Counts the rows of `parents` that audits read.
+private struct ParentReads {
+    let connection: Connection
+    private let fixture: IncrementalFixture
+    private let tables: [Table]
+
+    init(_ fixture: IncrementalFixture, _ tables: [Table], _ connection: Connection) {
+        self.fixture = fixture
+        self.tables = tables
+        self.connection = connection
+    }
+
+    /// Changes something, in a session that is over then.
+    func change(_ statements: String) async throws {
+        let connection = try await fixture.database.connect()
+        try await connection.script(statements)
+        await connection.close()
+    }
+
+    /// How many an audit of what changed reads.
+    func byAudit() async throws -> Int {
+        let before = try await soFar()
+        #expect(try await fixture.incremental(tables).engineNotes.isEmpty)
+        return try await soFar() - before
+    }
+
+    /// How many were read so far, by sessions that are over: those have said so.
+    private func soFar() async throws -> Int {
+        let others = """
+            SELECT count(*) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """
+        while try await connection.query(others).scalar != "0" {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let rows = try await connection.query(
+            """
+            SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables \
+            WHERE relname = 'parents'
+            """)
+        return try #require(rows.scalar.flatMap { Int($0) })
     }
 }
