@@ -241,6 +241,27 @@ import Testing
         }
     }
 
+    @Test func `a number is read from its text to the ends of its type`() throws {
+        func keys(_ texts: [String], _ type: String) throws -> ChangedKeys {
+            var keys = ChangedKeys(types: [type], hashKey: 5)
+            let bytes = Self.copy(texts.map { [Array($0.utf8), Self.bigEndian(Int16(4))] })
+            try bytes.withUnsafeBytes { try keys.add($0, isFirst: false) }
+            keys.arrange()
+            return keys
+        }
+        for number in [Int64.min, .max, 0, -1, 42] {
+            let hash = withUnsafeBytes(of: number.bigEndian) { ByteHash.hash($0, key: 5) }
+            #expect(try keys(["\(number)"], "bigint").hashes == [hash.kept])
+        }
+        for number in [Int16.min, .max, -1] {
+            let hash = withUnsafeBytes(of: number.bigEndian) { ByteHash.hash($0, key: 5) }
+            #expect(try keys(["\(number)"], "smallint").hashes == [hash.kept])
+        }
+        for text in ["", "-", "+1", "1 ", "9223372036854775808", "-9223372036854775809", "1x"] {
+            #expect(try keys([text], "bigint").hasUnknown, "\(text)")
+        }
+    }
+
     @Test func `keys of several columns are told apart by where each ends`() throws {
         var keys = ChangedKeys(types: ["numeric", "numeric"], hashKey: Self.program.key)
         let named = [

@@ -163,9 +163,9 @@ package struct ChangedKeys {
         let text = batch.value(slot, row)
         switch columns[column].form {
         case .integer(let bytes):
-            guard let number = Int(Substring(decoding: text, as: UTF8.self)) else { return false }
-            for byte in (0..<bytes).reversed() {
-                values.bytes.append(UInt8(truncatingIfNeeded: number >> (8 * byte)))
+            guard let number = Int64(decimal: text) else { return false }
+            withUnsafeBytes(of: number.bigEndian) {
+                values.bytes.append(contentsOf: $0.suffix(bytes))
             }
         case .text:
             values.bytes += text
@@ -225,9 +225,13 @@ package struct ChangedKeys {
     private mutating func append(_ text: UnsafeRawBufferPointer) {
         let (quote, escape) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
         texts.bytes.append(quote)
-        for byte in text {
-            if byte == quote || byte == escape { texts.bytes.append(escape) }
-            texts.bytes.append(byte)
+        if text.contains(where: { $0 == quote || $0 == escape }) {
+            for byte in text {
+                if byte == quote || byte == escape { texts.bytes.append(escape) }
+                texts.bytes.append(byte)
+            }
+        } else {
+            texts.bytes.append(contentsOf: text)
         }
         texts.bytes.append(quote)
     }
@@ -260,6 +264,25 @@ package struct ChangedKeys {
         }
         literal.append(UInt8(ascii: "}"))
         return String(decoding: literal, as: UTF8.self)
+    }
+}
+
+extension Int64 {
+    /// The number that a text spells as the database spells integers; `nil` where it spells none.
+    fileprivate init?(decimal text: UnsafeRawBufferPointer) {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = text.dropFirst(isNegative ? 1 : 0)
+        // There is one more below zero than above.
+        var negated: Int64 = 0
+        for byte in digits {
+            let digit = Int64(byte) - 48
+            let (tens, isTooMuch) = negated.multipliedReportingOverflow(by: 10)
+            let (sum, isTooLittle) = tens.subtractingReportingOverflow(digit)
+            guard 0...9 ~= digit, !isTooMuch, !isTooLittle else { return nil }
+            negated = sum
+        }
+        guard !digits.isEmpty, isNegative || negated != .min else { return nil }
+        self = isNegative ? negated : -negated
     }
 }
 
