@@ -53,6 +53,17 @@ extension Worker {
         guard board.budget.take(file.footprint) else { throw ParentKeys.TooLarge() }
         let kept = try file.read()
         guard case .changed(let changes) = known else { return kept }
+        let now = try await digests(of: parent, kept, but: changes, board)
+        if now == nil { board.budget.giveBack(file.footprint) }
+        return now
+    }
+
+    /// What references may hold, from what they could before rows of the parent changed; `nil` where that cannot be told.
+    @inline(never)
+    private func digests(
+        of parent: Stream.Parent, _ kept: DigestSet, but changes: KnownParent.ChangedKeysOfParent,
+        _ board: StreamBoard
+    ) async throws -> DigestSet? {
         let keys = await changes.keys.value.value
         guard !keys.hasUnknown else { return nil }
         let wanted = keys.wanted(without: [], isExact: changes.isExact)
