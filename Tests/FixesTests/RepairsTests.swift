@@ -103,7 +103,8 @@ import Testing
             let refusal = await #expect(throws: Refusal.self) {
                 try await fixture.generate("core.companies/unique:domain.domain")
             }
-            #expect("\(refusal)".contains("core.companies has no column created_at"))
+            #expect(
+                refusal?.description.contains("core.companies has no column created_at") == true)
         }
     }
 
@@ -268,12 +269,13 @@ import Testing
             let holds = await #expect(throws: Refusal.self) {
                 try await fixture.generate("core.customers/references:company_domain")
             }
-            #expect("\(holds)".contains("nothing breaks it"))
+            #expect(holds?.description.contains("nothing breaks it") == true)
             let unknown = await #expect(throws: Refusal.self) {
                 try await fixture.generate("core.companies/required:name")
             }
-            #expect("\(unknown)".contains("name is missing in 1 row of core.companies"))
-            #expect("\(unknown)".contains("filled(from:)"))
+            #expect(
+                unknown?.description.contains("name is missing in 1 row of core.companies") == true)
+            #expect(unknown?.description.contains("filled(from:)") == true)
         }
     }
 }
